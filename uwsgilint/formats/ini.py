@@ -1,0 +1,215 @@
+"""INI, exactly as the server reads it (core/ini.c uwsgi_ini_config).
+
+The server fills magic variables into the raw bytes first, comments and headers included, and
+cuts lines afterwards. Hence `50%` at the end of a line glues the next line to it.
+"""
+
+from __future__ import annotations
+
+from uwsgilint.document import CannotWriteError, Directive, Document, Problem, Section, Source, Span
+from uwsgilint.formats.magic import drop_strays
+
+__all__ = ["read", "write"]
+
+_BLANKS = b" \t\r"
+_BOM = b"\xef\xbb\xbf"
+
+
+def read(source: Source) -> Document:
+    """Read an INI file into its sections, with a problem for whatever the server would lose.
+
+    Magic variables that the server knows stay in keys and values as they are written; pairs of a
+    percent sign and any other byte vanish, as they do in the server.
+    """
+    document = Document(source, "ini")
+    data = source.data
+    reader = _Lines(document)
+    if data.startswith(_BOM):
+        document.problems.append(Problem("byte-order-mark", Span(source, 0, 3), {}))
+    if b"%" in data:
+        data, origins, strays = drop_strays(data)
+        reader.origins = origins
+        for stray in strays:
+            reader.stray(stray)
+    reader.read(data)
+    reader.judge_sections()
+    return document
+
+
+class _Lines:
+    """One pass over the text after magic substitution, with the way back to the file's own offsets."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.source = document.source
+        self.origins: list[tuple[int, int]] | None = None
+
+    def origin(self, offset: int) -> int:
+        """Return the offset in the file of an offset in the substituted text."""
+        if self.origins is None:
+            return offset
+        shift = 0
+        for position, dropped in self.origins:
+            if position > offset:
+                break
+            shift = dropped
+        return offset + shift
+
+    def stray(self, offset: int) -> None:
+        """Tell of a percent sign that takes the next byte with it, unless that is only a comment's loss."""
+        data = self.source.data
+        line_start = data.rfind(b"\n", 0, offset) + 1
+        taken = data[offset + 1 : offset + 2]
+        comment = data[line_start:offset].lstrip(_BLANKS)[:1] in (b";", b"#")
+        if comment and taken != b"\n":
+            return
+        if taken == b"\n":
+            following = data[offset + 2 :].split(b"\n", 1)[0].decode("utf-8", "replace").strip()
+            if not following and offset + 2 >= len(data):
+                following = ""
+            values = {
+                "text": "%",
+                "what": "the line break behind it",
+                "result": f"the next line, {following!r}, is glued on",
+            }
+        elif taken == b"":
+            values = {"text": "%", "what": "the end of the file", "result": "what follows is undefined"}
+        else:
+            shown = taken.decode("latin-1")
+            values = {"text": f"%{shown}", "what": f"{shown!r}", "result": "both vanish"}
+        self.document.problems.append(
+            Problem("stray-percent", Span(self.source, offset, offset + 1 + (taken not in (b"", b"\n"))), values)
+        )
+
+    def read(self, data: bytes) -> None:
+        """Cut the text into lines and the lines into headers, comments and directives."""
+        source, sections = self.source, self.document.sections
+        directives: list[Directive] = []
+        origin = self.origin if self.origins else None
+        outside = True
+        offset = 0
+        for whole in data.split(b"\n"):
+            start = offset
+            offset += len(whole) + 1
+            line = whole
+            if b"\0" in line:
+                cut = line.index(b"\0")
+                self.document.problems.append(
+                    Problem("nul-byte", Span(source, self.origin(start + cut), self.origin(start + cut) + 1), {})
+                )
+                line = line[:cut]
+            text = line.strip(_BLANKS)
+            if not text:
+                continue
+            first = text[0]
+            if first in b";#":
+                continue
+            start += line.index(text)
+            if first == 0x5B:  # "["
+                directives = self.section(text, start)
+                outside = False
+                continue
+            if outside:
+                outside = False
+                sections.append(Section("", directives, Span(source, 0, 0)))
+            key, equals, value = text.partition(b"=")
+            name = key.rstrip(_BLANKS)
+            content = value.lstrip(_BLANKS)
+            end = start + len(text)
+            value_start = end - len(content) if equals else start + len(name)
+            value_end = end if equals else value_start
+            if origin is None:
+                places = (start, start + len(name), value_start, value_end)
+            else:
+                places = (origin(start), origin(start + len(name) - 1) + 1 if name else origin(start), 0, 0)
+                places = (
+                    (*places[:2], origin(value_start), origin(value_end - 1) + 1)
+                    if value_end > value_start
+                    else (*places[:2], places[1], places[1])
+                )
+            directives.append(
+                Directive(
+                    name.decode("utf-8", "surrogateescape"), content.decode("utf-8", "surrogateescape"), source, *places
+                )
+            )
+
+    def section(self, text: bytes, start: int) -> list[Directive]:
+        """Open the section that a header names: the text behind its bracket but for the last character."""
+        name = text[1:-1].decode("utf-8", "surrogateescape")
+        span = Span(self.source, self.origin(start), self.origin(start + len(text) - 1) + 1)
+        if not text.endswith(b"]") or "]" in name:
+            self.document.problems.append(Problem("malformed-header", span, {"name": name}))
+        section = Section(name, [], span)
+        self.document.sections.append(section)
+        return section.directives
+
+    def judge_sections(self) -> None:
+        """Tell of directives in no section, and of a file that says nothing to a server started on it."""
+        document = self.document
+        if document.sections and document.sections[0].name == "" and document.sections[0].directives:
+            lost = document.sections[0].directives
+            span = Span(self.source, lost[0].key_start, lost[-1].span.end)
+            document.problems.append(Problem("directive-outside-section", span, {"count": str(len(lost))}))
+        if document.directives():
+            return
+        others = [s for s in document.sections if s.directives and s.name]
+        span = others[0].header if others else Span(self.source, 0, 0)
+        near = next((s for s in others if s.name.strip().lower() == "uwsgi"), None)
+        if near is not None:
+            document.problems.append(Problem("misspelt-section", near.header, {"name": near.name}))
+        elif others:
+            names = ", ".join(f"[{s.name}]" for s in others)
+            document.problems.append(Problem("missing-section", span, {"found": names}))
+        else:
+            document.problems.append(Problem("empty-configuration", span, {}))
+
+
+def write(document: Document, *, note: str | None = None) -> bytes:
+    """Write a document as INI: one line a directive, in order, nothing quoted.
+
+    Args:
+        document: what to write; its [uwsgi] section comes first, if it has one.
+        note: a comment for the first line.
+
+    Raises:
+        CannotWriteError: a name or a value has no form in INI that the server reads as meant.
+    """
+    problems: list[Problem] = []
+    lines: list[str] = []
+    if note is not None:
+        # Magic variables are filled into comments too, so a percent sign could eat the line break.
+        lines.append(f"# {note.replace('%', '%%')}")
+    for name in sorted(document.section_names(), key=lambda n: n != "uwsgi"):
+        if lines:
+            lines.append("")
+        lines.append(f"[{name}]")
+        for directive in document.directives(name):
+            problems += _obstacles(directive)
+            lines.append(
+                f"{directive.key} = {directive.value or ''}".rstrip(" ")
+                if directive.value is not None
+                else directive.key
+            )
+    if problems:
+        raise CannotWriteError(problems)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def _obstacles(directive: Directive) -> list[Problem]:
+    """Return what keeps a directive from standing in an INI file."""
+    key, value = directive.key, directive.value or ""
+    found = []
+    if not key or key != key.strip(" \t\r") or key[0] in "[;#" or any(character in key for character in "=\n\0"):
+        found.append(Problem("unwritable-name", directive.key_span, {"name": key, "syntax": "INI"}, key))
+    reason = None
+    if "\n" in value:
+        reason = "a line break"
+    elif "\0" in value:
+        reason = "a NUL byte"
+    elif value != value.strip(" \t\r"):
+        reason = "a blank at its start or end"
+    elif (len(value) - len(value.rstrip("%"))) % 2:
+        reason = "a percent sign at its end, which eats the line break; write %% for one"
+    if reason is not None:
+        found.append(Problem("unwritable-value", directive.value_span, {"reason": reason, "syntax": "INI"}, key))
+    return found

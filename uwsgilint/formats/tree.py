@@ -1,0 +1,65 @@
+"""Tables, arrays and scalars with their places: what TOML and YAML have in common."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+__all__ = ["Array", "Entry", "MalformedError", "Node", "Scalar", "Table"]
+
+
+class MalformedError(Exception):
+    """A text is not of its syntax.
+
+    Attributes:
+        reason: what is wrong, in a few words.
+        start, end: byte offsets of the place.
+    """
+
+    def __init__(self, reason: str, start: int, end: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.start = start
+        self.end = end
+
+
+class Scalar(NamedTuple):
+    """One value.
+
+    Attributes:
+        text: the value as uWSGI is to read it; true and false for booleans.
+        type: "string", "boolean", "integer", "octal", "float", "date" or "null".
+        start, end: byte offsets, quotes included.
+    """
+
+    text: str
+    type: str
+    start: int
+    end: int
+
+
+class Array(NamedTuple):
+    """A list of values."""
+
+    items: list[Node]
+    start: int
+    end: int
+
+
+class Table(NamedTuple):
+    """Named values in the order of the text; YAML may repeat a name."""
+
+    entries: list[Entry]
+    start: int
+    end: int
+
+
+class Entry(NamedTuple):
+    """A name in a table, with its place and its value."""
+
+    key: str
+    start: int
+    end: int
+    node: Node
+
+
+Node: TypeAlias = "Scalar | Array | Table"

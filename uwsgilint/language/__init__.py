@@ -1,0 +1,1 @@
+"""The configuration language: what stands for something else until the server starts."""

@@ -1,0 +1,58 @@
+"""Text that the server replaces: `%(name)`, `$(VARIABLE)`, `@(file)` and magic variables such as `%d`."""
+
+from __future__ import annotations
+
+import re
+
+from uwsgilint.formats.magic import VARIABLES
+
+__all__ = ["escape", "is_template", "references", "settled"]
+
+_MARKS = frozenset("%$@")
+_TOKEN = re.compile(r"[%$@]\([^)]+\)")
+_MAGIC = re.compile(rf"%(?:%|([{re.escape(VARIABLES.decode())}]))")
+_REFERENCE = re.compile(r"%\(([^()%]+)\)")
+_OPERATORS = frozenset({"+", "-", "*", "/", "++", "--"})
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\{if |\{else|\{end|\{for |\{elif ")
+
+
+def settled(value: str) -> str | None:
+    """Return what a value is once the server has read its file, or None when that depends on more than the file."""
+    if _MARKS.isdisjoint(value):
+        return value
+    if _TOKEN.search(value):
+        return None
+    if "%" not in value:
+        return value
+    if any(pair[1] for pair in _MAGIC.finditer(value)):
+        return None
+    return value.replace("%%", "%")
+
+
+def escape(text: str) -> str:
+    """Write a text so that the server reads it as it stands: percent signs doubled.
+
+    A text that holds `%(x)`, `$(x)` or `@(x)` cannot be kept from being replaced when x exists.
+    """
+    return text.replace("%", "%%")
+
+
+def references(value: str) -> list[str]:
+    """Return the names that the placeholders of a value refer to, those of arithmetic included.
+
+    See core/config.c uwsgi_manage_placeholder: a placeholder with blanks in it is a calculation.
+    """
+    if "%(" not in value:
+        return []
+    names: list[str] = []
+    for found in _REFERENCE.finditer(value):
+        if " " in found[1]:
+            names += [w for w in found[1].split(" ") if w and not w.isdigit() and w not in _OPERATORS]
+        else:
+            names.append(found[1])
+    return names
+
+
+def is_template(text: str) -> bool:
+    """Whether a text holds marks of a template language, so that only what it renders to counts."""
+    return ("{" in text and _TEMPLATE.search(text) is not None) or "<%" in text
