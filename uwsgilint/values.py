@@ -437,7 +437,8 @@ def _question_plugins(text: str) -> Doubt | None:
         if bare.rstrip(" \t") != bare:
             return Doubt(
                 "misread-list",
-                f"a plugin called {bare!r}, blank included",
+                # The server loses the first letter and keeps the blank (core/plugins.c uwsgi_load_plugin).
+                f"the plugin file {f'{bare[1:]}_plugin.so'!r}",
                 ",".join(p.strip() for p in text.split(",")),
             )
     return None

@@ -60,8 +60,12 @@ class _Lines:
         data = self.source.data
         line_start = data.rfind(b"\n", 0, offset) + 1
         taken = data[offset + 1 : offset + 2]
-        comment = data[line_start:offset].lstrip(_BLANKS)[:1] in (b";", b"#")
+        before = data[line_start:offset].lstrip(_BLANKS)
+        comment = before[:1] in (b";", b"#")
         if comment and taken != b"\n":
+            return
+        # {% if %} and <% if %> and a line of Mako: what counts is what the template renders to.
+        if before[-1:] in (b"{", b"<") or taken in (b"}", b">") or (not before and taken == b" "):
             return
         if taken == b"\n":
             following = data[offset + 2 :].split(b"\n", 1)[0].decode("utf-8", "replace").strip()
@@ -146,12 +150,17 @@ class _Lines:
     def judge_sections(self) -> None:
         """Tell of directives in no section, and of a file that says nothing to a server started on it."""
         document = self.document
+        if self.source.data.startswith(_BOM):
+            return  # that is why nothing is where it belongs, and it has been told
         if document.sections and document.sections[0].name == "" and document.sections[0].directives:
             lost = document.sections[0].directives
             span = Span(self.source, lost[0].key_start, lost[-1].span.end)
             document.problems.append(Problem("directive-outside-section", span, {"count": str(len(lost))}))
         if document.directives():
             return
+        malformed = {p.span.start for p in document.problems if p.rule == "malformed-header"}
+        if any(s.header.start in malformed for s in document.sections):
+            return  # so has this
         others = [s for s in document.sections if s.directives and s.name]
         span = others[0].header if others else Span(self.source, 0, 0)
         near = next((s for s in others if s.name.strip().lower() == "uwsgi"), None)

@@ -13,7 +13,9 @@ _TOKEN = re.compile(r"[%$@]\([^)]+\)")
 _MAGIC = re.compile(rf"%(?:%|([{re.escape(VARIABLES.decode())}]))")
 _REFERENCE = re.compile(r"%\(([^()%]+)\)")
 _OPERATORS = frozenset({"+", "-", "*", "/", "++", "--"})
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\{if |\{else|\{end|\{for |\{elif ")
+# Jinja, ERB and Mako, shell variables and Python's format, and what is left of {% if x %} once the
+# server dropped the percent sign.
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{(?:if|else|elif|end|for)\b|^\{\w+\}$")
 
 
 def settled(value: str) -> str | None:
@@ -55,4 +57,4 @@ def references(value: str) -> list[str]:
 
 def is_template(text: str) -> bool:
     """Whether a text holds marks of a template language, so that only what it renders to counts."""
-    return ("{" in text and _TEMPLATE.search(text) is not None) or "<%" in text
+    return ("{" in text or "<" in text) and _TEMPLATE.search(text) is not None

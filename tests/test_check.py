@@ -1,0 +1,269 @@
+"""`uwsgilint check`, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli import uwsgilint
+from uwsgilint.document import Target
+from uwsgilint.lint import engine
+
+CLASSICS = "[uwsgi]\nvaccum = true\nprocesses = 4k\nmaster = false ; off\n"
+
+
+def test_names_three_places_in_the_classics_of_the_wild() -> None:
+    """A misspelt option, a number with a suffix and a comment behind a flag, each at its place."""
+    done = uwsgilint("check", "-", "--stdin-filename", "uwsgi.ini", stdin=CLASSICS)
+
+    assert done.status == 1
+    assert done.out == (
+        """\
+error[UW101] `vaccum` is not an option of uWSGI
+ --> uwsgi.ini:2:1
+  |
+2 | vaccum = true
+  | ^^^^^^
+  |
+  = uWSGI ignores it without a word, or refuses to start when `strict` is on.
+  = help: Write `vacuum`.
+
+error[UW202] `4k` for `processes` is not a whole number
+ --> uwsgi.ini:3:13
+  |
+3 | processes = 4k
+  |             ^^
+  |
+  = uWSGI reads it as 4.
+  = help: Write a whole number.
+
+error[UW012] `; off` is not a comment but part of the value
+ --> uwsgi.ini:4:16
+  |
+4 | master = false ; off
+  |                ^^^^^
+  |
+  = uWSGI knows comments only on lines of their own: what it reads here is on.
+  = help: Move the comment to a line of its own.
+
+Found 3 errors in 1 file.
+"""
+    )
+
+
+def test_concise_gives_a_line_for_each() -> None:
+    """File, line, column, severity, code, name and message."""
+    done = uwsgilint("check", "-", "--format", "concise", stdin=CLASSICS)
+
+    assert done.out.splitlines() == [
+        "uwsgi.ini:2:1: error UW101 unknown-option: `vaccum` is not an option of uWSGI",
+        "uwsgi.ini:3:13: error UW202 misread-number: `4k` for `processes` is not a whole number",
+        "uwsgi.ini:4:16: error UW012 inline-comment: `; off` is not a comment but part of the value",
+    ]
+
+
+def test_json_has_every_member() -> None:
+    """Version 1 of the JSON: findings with places, related places and fixes, and a summary."""
+    text = "[uwsgi]\nprocesses = 2\nworkers = 3\nvaccum = 1\n"
+    done = uwsgilint("check", "-", "--format", "json", stdin=text)
+    document = json.loads(done.out)
+
+    assert done.status == 1
+    assert document["version"] == 1
+    assert document["summary"] == {"files": 1, "findings": 2, "errors": 1, "warnings": 1, "advice": 0}
+    twice, misspelt = document["findings"]
+    assert (twice["code"], twice["name"], twice["severity"]) == ("UW211", "conflicting-values", "warning")
+    assert (twice["file"], twice["line"], twice["column"], twice["end_line"], twice["end_column"]) == (
+        *("uwsgi.ini", 3, 1, 3, 12),
+    )
+    assert twice["option"] == "workers"
+    assert twice["related"] == [
+        {
+            "message": "first set here, as processes",
+            "file": "uwsgi.ini",
+            **{"line": 2, "column": 1, "end_line": 2, "end_column": 14},
+        }
+    ]
+    assert twice["fix"] is None
+    assert misspelt["fix"] == {"safe": False, "edits": [{"start": 34, "end": 40, "text": "vacuum"}]}
+
+
+def test_related_places_are_shown_with_their_label() -> None:
+    """The first of two values is shown above the second."""
+    done = uwsgilint("check", "-", stdin="[uwsgi]\nprocesses = 2\nmaster = true\nworkers = 3\n")
+
+    assert (
+        "2 | processes = 2\n  | ------------- first set here, as processes\n.\n4 | workers = 3\n  | ^^^^^^^^^^^\n"
+        in done.out
+    )
+
+
+def test_clean_is_quiet(tmp_path: Path) -> None:
+    """Nothing wrong: nothing said, exit 0."""
+    (tmp_path / "uwsgi.ini").write_text("[uwsgi]\nmaster = true\n")
+
+    assert uwsgilint("check", "uwsgi.ini", cwd=tmp_path) == (0, "", "")
+
+
+def test_advice_alone_does_not_fail() -> None:
+    """A placeholder that works is worth a word, not a failure."""
+    done = uwsgilint("check", "-", "--format", "concise", stdin="[uwsgi]\nroot = /srv\nchdir = %(root)/app\n")
+
+    assert done.status == 0
+    assert "advice UW102 bare-placeholder" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("check",), 2),
+        (("check", "--format", "xml", "."), 2),
+        (("check", "--target", "9.9", "."), 2),
+        (("check", "--build", "gentoo", "."), 2),
+        (("check", "empty"), 3),
+        (("check", "missing.ini"), 4),
+        (("check", "uwsgi.ini", "missing.ini"), 4),
+        (("check", "uwsgi.ini"), 0),
+        (("nonsense",), 2),
+        (("--version",), 0),
+    ],
+)
+def test_exit_statuses(tmp_path: Path, arguments: tuple[str, ...], status: int) -> None:
+    """The statuses that a script may rely on."""
+    (tmp_path / "uwsgi.ini").write_text("[uwsgi]\nmaster = true\n")
+    (tmp_path / "empty").mkdir()
+
+    assert uwsgilint(*arguments, cwd=tmp_path).status == status
+
+
+def test_a_folder_gives_its_configurations(tmp_path: Path) -> None:
+    """By suffix and content, below too, in the order of names; other files and hidden folders are left alone."""
+    bad = "[uwsgi]\nvaccum = 1\n"
+    for name in ("b.ini", "a/vassal.ini", "a/app.yml", ".git/x.ini", "node_modules/x.ini", "setup.cfg", "c.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("uwsgi:\n  vaccum: 1\n" if name.endswith("yml") else bad)
+    (tmp_path / "other.ini").write_text("[alembic]\nx = 1\n")
+    (tmp_path / "pyproject.toml").write_text("[uwsgi]\nvaccum = 1\n")
+
+    done = uwsgilint("check", ".", "--format", "concise", cwd=tmp_path)
+
+    files = [line.split(":")[0] for line in done.out.splitlines()]
+    assert files == [os.path.join(".", n) for n in ("b.ini", "a/app.yml", "a/vassal.ini")]
+
+
+def test_a_file_named_is_read_whatever_it_is_called(tmp_path: Path) -> None:
+    """Somebody who names a file means it; content tells the syntax."""
+    (tmp_path / "app.conf").write_text("[uwsgi]\nvaccum = 1\n")
+    (tmp_path / "settings").write_text("uwsgi:\n  vaccum: 1\n")
+
+    done = uwsgilint("check", "app.conf", "settings", "app.conf", "--format", "concise", cwd=tmp_path)
+
+    assert [line.split(" ")[0] for line in done.out.splitlines()] == ["app.conf:2:1:", "settings:2:3:"]
+
+
+def names(text: str, name: str = "uwsgi.ini", release: str | None = None, build: str | None = None) -> list[str]:
+    """The names of the findings in a text."""
+    return [f.name for f in engine.check_text(name, text.encode(), target=Target(release, build))]
+
+
+def test_release_and_build_come_from_the_command_or_the_file() -> None:
+    """--target and --build decide; else [target] does; else the newest release as pip builds it."""
+    text = "[uwsgi]\nmax-requests-delta = 10\n"
+
+    assert names(text) == []
+    assert names(text, release="2.0.28") == ["option-too-new"]
+    assert names(text, build="debian-12") == ["option-too-new"]
+    assert names("[uwsgi]\nmax-requests-delta = 10\n[target]\nuwsgi = '2.0.21'\n", "a.toml") == ["option-too-new"]
+    assert names("[uwsgi]\nmax-requests-delta = 10\n[target]\nuwsgi = '2.0.21'\n", "a.toml", "2.0.31") == []
+
+
+def test_plugins_are_those_of_the_build_and_those_that_the_file_loads() -> None:
+    """Debian's core embeds no Python: its options need plugin = python3, which the finding names."""
+    plain = "[uwsgi]\nmodule = app:x\n"
+    (finding,) = engine.check_text("u.ini", plain.encode(), target=Target(None, "debian-12"))
+
+    assert finding.name == "missing-plugin"
+    assert "python3" in finding.action
+    assert names(f"{plain}plugins = http,python3\n", build="debian-12") == []
+    assert names(f"{plain}need-plugin = python311\n", build="debian-12") == []
+    assert names(plain, build="pypi") == names(plain, build="pyuwsgi") == []
+
+
+def test_a_library_that_may_have_been_there_is_asked_about_only_when_the_build_was_named() -> None:
+    """Without a named build nobody said that PCRE is missing."""
+    text = "[uwsgi]\nroute = ^/a break:403\n"
+
+    assert names(text) == []
+    assert names(text, build="pypi") == ["optional-feature"]
+    assert names(text, build="pyuwsgi") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[uwsgi]\nenv = A=1\nenv = B=2\n", []),
+        ("[uwsgi]\nmaster = true\nmaster = True\n", ["repeated-value"]),
+        ("[uwsgi]\nif-env = X\nprocesses = 1\nendif =\nprocesses = 2\n", []),
+        ("[uwsgi]\nhttp-socket = $(PORT)\nlisten = 10\n", []),
+        ("[uwsgi]\nchmod-socket = 0664\n", ["refused-value"]),
+        ("[uwsgi]\nsocket = 8000\n", ["misread-address"]),
+        ("[uwsgi]\nhttp = *:80\n", ["misread-address"]),
+        ("[uwsgi]\nsocket = http://127.0.0.1:80\n", ["misread-address"]),
+        ("[uwsgi]\nsocket = [::1]:80\nsocket = :8000\nsocket = @abc\nsocket = /run/a.sock\n", []),
+        ("[uwsgi]\nuid = 0\n", ["refused-value"]),
+        ("[uwsgi]\nlog-date = false\n", ["misread-flag"]),
+        ("[uwsgi]\nthreads = true\n", ["boolean-for-number"]),
+        ("[uwsgi]\nprocesses =\n", ["misread-number"]),
+        ("[uwsgi]\nbuffer-size = 70000\n", ["number-out-of-range"]),
+        ("[uwsgi]\nlimit-as = 512M\n", []),
+        ("[uwsgi]\nmaster = disabled\n", ["misread-flag"]),
+        ("[uwsgi]\nenv = A\n", ["misread-assignment"]),
+        ("[uwsgi]\nplugins = python ,http\n", ["misread-list"]),
+        ('[uwsgi]\nmodule = "app:x"\n', ["quoted-value"]),
+        ("[uwsgi]\nexec-post-app = echo a ; echo b # c\n", []),
+        ("[uwsgi]\nroute = ^/ addheader:X; y\n", []),
+        ("[uwsgi]\nstrict = true\nroot = /x\nchdir = %(root)\n", ["bare-placeholder-under-strict"]),
+        ("[uwsgi]\ndeclare-option = mine=env=A=$1\nmine = x\n", []),
+        ("[uwsgi]\nprocesses 4\n", ["malformed-line"]),
+        ("[django]\nDEBUG = 1\n[uwsgi]\nmaster = 1\n", []),
+    ],
+)
+def test_values_are_read_as_the_server_reads_them(text: str, found: list[str]) -> None:
+    """What the server would misread is told, and nothing else is."""
+    assert names(text) == found
+
+
+def test_profiles_are_checked_laid_over_the_file() -> None:
+    """A mistake in a profile is found at its place; what the profile replaces is no conflict."""
+    text = "[workers]\nprocesses = 2\n[profiles.big.workers]\nworkers = '8k'\n"
+
+    assert names(text, "a.toml") == ["misread-number"]
+
+
+def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a finding about itself; the rest of the file, and the next file, are checked."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(engine, "_CHECKS", (broken, *engine._CHECKS))
+
+    assert names(CLASSICS) == ["internal-error", "unknown-option", "misread-number", "inline-comment"]
+
+
+@pytest.mark.parametrize("name", ["a.ini", "a.toml", "a.yaml"])
+@pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfe", b"[" * 3000, b"a" * 2**20, b"%" * 5000, b"x" * (2**20 + 1)])
+def test_no_file_ends_the_linter(name: str, data: bytes) -> None:
+    """Whatever is in a file, it gives findings that can be shown."""
+    from uwsgilint.report import json as as_json
+    from uwsgilint.report import text as as_text
+
+    findings = engine.check_text(name, data)
+
+    assert "internal-error" not in {f.name for f in findings}
+    assert len(as_text.full(findings)) < 10_000
+    assert json.loads(as_json.dump(findings, 1))["summary"]["files"] == 1

@@ -1,0 +1,313 @@
+"""The pages of the rules: complete, lawful, true to our own checks and to the real server."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import rules as compiler
+from uwsgilint.document import CannotWriteError, Source
+from uwsgilint.formats import ini, read
+from uwsgilint.lint import registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tools.rules import Example, Page, Proof
+    from uwsgilint.server import Server
+
+PAGES = compiler.read_pages()
+
+
+def examples(heading: str) -> list[object]:
+    """The examples under a heading of every page, named by page and number."""
+    return [
+        pytest.param(page, example, id=f"{page.code}-{number}")
+        for page in PAGES
+        for number, example in enumerate(page.avoid if heading == "avoid" else page.prefer, 1)
+    ]
+
+
+def proofs() -> list[object]:
+    """The proofs of every page for which the server is asked."""
+    return [
+        pytest.param(page, proof, id=f"{page.code}-{proof.heading}-{number}")
+        for page in PAGES
+        for number, proof in enumerate(page.proofs, 1)
+        if proof.mode != "none"
+    ]
+
+
+# -- the pages -----------------------------------------------------------------------------------
+
+
+def test_pages_have_no_faults() -> None:
+    """Every page is complete and says what it has to in the form that rules/README.md asks for."""
+    assert not compiler.complaints(PAGES)
+
+
+def test_generated_modules_are_fresh() -> None:
+    """What is committed is what the pages compile to."""
+    for name, text in compiler.generated(PAGES).items():
+        assert (compiler.ROOT / name).read_text("utf-8") == text, f"{name} is stale: run python -m tools.rules"
+
+
+def test_check_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """With nothing to complain about, --check is silent."""
+    assert compiler.main(["--check"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_code_and_pages_speak_of_the_same_rules() -> None:
+    """A rule that code names has a page, and a page has code that names its rule."""
+    word = r'"([a-z]+(?:-[a-z0-9]+)+)"'
+    spoken = re.compile(rf"\b(?:Problem|Doubt|make|one|problem|rule)\(\s*{word}(?: if [^\n]*? else {word})?")
+    names = {page.name for page in PAGES}
+    found: dict[str, str] = {}
+    quoted: set[str] = set()
+    for path in sorted((compiler.ROOT / "uwsgilint").rglob("*.py")):
+        if "_data" not in path.parts:
+            text = path.read_text("utf-8")
+            quoted.update(re.findall(word, text))
+            for match in spoken.finditer(text):
+                found.update(dict.fromkeys((name for name in match.groups() if name), path.name))
+    assert {"stray-percent", "misread-number", "unknown-option", "conflicting-values"} <= set(found)
+    assert {name: place for name, place in found.items() if name not in names} == {}
+    assert names - quoted == set()
+
+
+def test_every_relative_link_leads_somewhere() -> None:
+    """Files of this project that a page names exist."""
+    for page in PAGES:
+        for place in re.findall(r"`((?:uwsgilint|schemas|docs|tools|tests)/[\w./-]*)`", page.text):
+            assert (compiler.ROOT / place).exists(), f"{page.code}: {place}"
+
+
+def test_a_preview_says_why() -> None:
+    """A rule without a proof gives the reason."""
+    for page in PAGES:
+        if page.front["status"] == "preview":
+            assert "preview" in "\n".join(page.sections["Proof"]), page.code
+
+
+def test_no_two_rules_say_the_same() -> None:
+    """Two rules with the same three sentences are one rule."""
+    told = [(page.front["message"], page.front["consequence"], page.front["action"]) for page in PAGES]
+    assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_sentences_can_be_filled(page: Page) -> None:
+    """The values that a page lists are all that its sentences need."""
+    values = {name: f"<{name}>" for name in page.front["values"]}
+    for key in ("message", "consequence", "action", *(f"action_{value}" for value in page.alternatives)):
+        text = page.front[key].format_map(values)
+        assert "{" not in text
+        assert "}" not in text
+
+
+# -- a faulty page -------------------------------------------------------------------------------
+
+FAULTS = {
+    "severity": ('severity = "error"', 'severity = "fatal"', "no severity"),
+    "group": ('group = "values"', 'group = "names"', "belongs to the group"),
+    "code": ('code = "UW202"', 'code = "W202"', "no code"),
+    "cure": ('name = "misread-number"', 'name = "use-number"', "never the cure"),
+    "unknown key": ("security = false", "security = false\nseverty = 1", "knows no 'severty'"),
+    "type": ("security = false", 'security = "no"', "no security of type bool"),
+    "field": ("is not {expects}", "is not {number}", "uses number"),
+    "full stop": ("Write {expects}.", "Write {expects}", "full stop"),
+    "two sentences": ("Write {expects}.", "Write {expects}. Or do not.", "not one sentence"),
+    "long": ("is not {expects}", "is not {expects}" + " at all" * 12, "90 are allowed"),
+    "backticks": ("`{value}` for", "{value} for", "in backticks"),
+    "option alone": ("`{value}` for `{option}` is", "`{option}`: `{value}` is", "the name of the option alone"),
+    "alternative": ("\n+++\n", '\naction_near = "Write `{near}`."\n+++\n', "no value 'near'"),
+    "heading": ("## Why it matters", "## Why", "The headings are"),
+    "title": ("# misread-number (UW202)", "# misread-number", "The title is"),
+    "no mark": ("; UW202\nprocesses = 4k", "processes = 4k", "marks no line"),
+    "other mark": ("; UW202\nprocesses = 4k", "; UW203\nprocesses = 4k", "does not mark UW202"),
+    "mark in prefer": ("processes = 4\n", "; UW202\nprocesses = 4\n", "below 'Prefer'"),
+    "open fence": ('log = "for 4 cores"\n```', 'log = "for 4 cores"', "is not closed"),
+    "mode": ('mode = "start"', 'mode = "begin"', "is no mode"),
+    "proof key": ('mode = "start"', 'mode = "start"\nstatus = 1', "does not take status"),
+    "proof block": ('mode = "start"', 'mode = "start"\nblock = 9', "a block that is not there"),
+    "link": ("- `core/uwsgi.c", "- https://example.com `core/uwsgi.c", "not one of uWSGI's documentation"),
+    "front matter": ("+++\ncode", "++\ncode", "lines of +++"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faulty_page_is_told(fault: str, tmp_path: Path) -> None:
+    """Each kind of mistake in a page is told."""
+    old, new, told = FAULTS[fault]
+    page = next(page for page in PAGES if page.code == "UW202")
+    text = page.path.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "values" / page.path.name
+    path.parent.mkdir()
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    found = compiler.complaints([compiler.read_page(path)])
+    assert any(told in line for line in found), found
+
+
+def test_code_and_name_are_taken_once() -> None:
+    """Neither a code nor a name has two pages."""
+    found = compiler.complaints([PAGES[0], PAGES[0]])
+    assert any(f"{PAGES[0].code} is taken by" in line for line in found)
+    assert any(f"{PAGES[0].name} is taken by" in line for line in found)
+
+
+# -- the registry --------------------------------------------------------------------------------
+
+
+def test_registry_holds_the_pages() -> None:
+    """The registry serves what the pages say, by name and by code, in the order of the codes."""
+    rules = registry.rules()
+    assert [rule.code for rule in rules] == sorted(page.code for page in PAGES)
+    for rule, page in zip(rules, PAGES, strict=True):
+        assert registry.rule(rule.name) == registry.rule(rule.code) == rule
+        assert dict(rule.alternatives) == page.alternatives
+        for field in ("name", "code", "group", "severity", "fix", "status", "message", "consequence", "action"):
+            assert getattr(rule, field) == page.front[field]
+        assert registry.page(rule.code) == page.text
+
+
+def test_registry_knows_no_other() -> None:
+    """What has no page is no rule."""
+    assert registry.rule("no-such-rule") is None
+    assert registry.rule("UW999") is None
+    with pytest.raises(KeyError):
+        registry.page("UW999")
+
+
+def test_pages_are_not_loaded_with_the_rules() -> None:
+    """The texts cost nothing to those who do not ask for them."""
+    code = "import sys, uwsgilint.lint.registry; sys.exit('uwsgilint._data.pages' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# -- our own checks ------------------------------------------------------------------------------
+
+
+def found_in(example: Example) -> set[tuple[int, str]]:
+    """Line and code of what is told about an example."""
+    from uwsgilint.lint.engine import check_text
+
+    if not example.written:
+        return {(f.line, f.code) for f in check_text(f"uwsgi.{example.syntax}", example.data)}
+    try:
+        ini.write(read(Source(f"uwsgi.{example.syntax}", example.data), example.syntax))
+    except CannotWriteError as error:
+        codes = {rule.name: rule.code for rule in registry.rules()}
+        return {(problem.span.line, codes[problem.rule]) for problem in error.problems}
+    return set()
+
+
+@pytest.mark.parametrize(("page", "example"), examples("avoid"))
+def test_avoid_fires_where_it_is_marked(page: Page, example: Example) -> None:
+    """An example to avoid gives the marked findings and no others."""
+    assert found_in(example) == {(line, code or page.code) for line, code in example.fires}
+
+
+@pytest.mark.parametrize(("page", "example"), examples("prefer"))
+def test_prefer_is_silent(page: Page, example: Example) -> None:
+    """An example to prefer gives no finding of any rule."""
+    assert found_in(example) == set()
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.front.get("fix") != "none"], ids=lambda page: page.code)
+def test_fix_is_the_edit_shown(page: Page) -> None:
+    """The fix of a rule is the edit that its page shows."""
+    from uwsgilint.lint.engine import check_text
+
+    blocks = re.findall(r"^```diff *(\w*)\n(.*?)^```", "\n".join(page.sections["Fix"]), re.DOTALL | re.MULTILINE)
+    assert blocks
+    for syntax, diff in blocks:
+        lines = diff.splitlines(keepends=True)
+        before = "".join(line[1:] for line in lines if line[0] in " -").encode()
+        after = "".join(line[1:] for line in lines if line[0] in " +").encode()
+        fix = next(f.fix for f in check_text(f"uwsgi.{syntax or 'ini'}", before) if f.code == page.code)
+        assert fix is not None
+        assert fix.safe == (page.front["fix"] == "safe")
+        fixed = before
+        for edit in sorted(fix.edits, reverse=True):
+            fixed = fixed[: edit.start] + edit.text.encode() + fixed[edit.end :]
+        assert fixed == after
+
+
+# -- the real server -----------------------------------------------------------------------------
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(("page", "proof"), proofs())
+def test_server_does_what_the_page_says(page: Page, proof: Proof, server: Server, tmp_path: Path) -> None:
+    """The real server does with an example what the proof says."""
+    example = (page.avoid if proof.heading == "avoid" else page.prefer)[proof.block - 1]
+    data, suffix = example.data, example.syntax
+    if suffix == "toml":
+        data, suffix = ini.write(read(Source("uwsgi.toml", data), "toml")), "ini"
+    name = f"uwsgi.{suffix}"
+    (tmp_path / name).write_bytes(data)
+    for file, content in proof.files:
+        (tmp_path / file).write_text(content, "utf-8")
+    if proof.mode in {"understand", "strict"}:
+        log = understand(proof, server, tmp_path, name)
+    elif proof.mode == "start":
+        given = [f"--{suffix}={name}", *proof.args, "--socket=uwsgilint.sock", "--no-server"]
+        outcome = server.run(given, cwd=tmp_path)
+        log = outcome.log
+        assert outcome.status == proof.exit, log
+    else:
+        log = run(proof, server, tmp_path, [f"--{suffix}={name}", *proof.args, "--http-socket=uwsgilint.sock"])
+    for text in proof.log:
+        assert text in log
+    for text in proof.absent:
+        assert text not in log
+
+
+def understand(proof: Proof, server: Server, folder: Path, name: str) -> str:
+    """Holds what a server understood against a proof, and returns its log."""
+    found = server.understand(name, strict=proof.mode == "strict", cwd=folder)
+    if proof.refused is not None:
+        assert proof.refused in (found.refused or ""), found.log
+    else:
+        assert found.refused is None
+        assert found.entries == list(proof.entries or ())
+    return found.log
+
+
+def run(proof: Proof, server: Server, folder: Path, args: list[str]) -> str:
+    """Runs a server until it has said what a proof expects, asks it if need be, and returns its log."""
+    with server.started(args, cwd=folder) as running:
+        for text in (*proof.log, "spawned uWSGI worker"):
+            running.wait_for(text)
+        if proof.get is not None:
+            answer = fetch(folder / "uwsgilint.sock", proof.get)
+            for text in proof.reply:
+                assert text in answer
+        return running.log
+
+
+def fetch(path: Path, target: str) -> str:
+    """Asks for a path by HTTP over a unix socket and returns the whole answer."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(10)
+        end = time.monotonic() + 10
+        while True:
+            try:
+                connection.connect(str(path))
+                break
+            except OSError:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+        connection.sendall(f"GET {target} HTTP/1.0\r\n\r\n".encode())
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+        return answer.decode("latin-1")

@@ -1,0 +1,474 @@
+"""Compile the pages of the rules: `python -m tools.rules`, or `--check` to only say what is wrong or stale.
+
+A page (rules/README.md describes it) is read once here: its front matter becomes an entry of
+`uwsgilint/_data/rules.py`, its text one of `uwsgilint/_data/pages.py`, and its examples and its
+proof are what the tests replay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import string
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tomli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["GROUPS", "ROOT", "Example", "Page", "Proof", "complaints", "generated", "read_page", "read_pages"]
+
+ROOT = Path(__file__).parent.parent
+
+# The digit behind UW says what a rule is about, and so does the folder of its page.
+GROUPS = {
+    "0": "reading",
+    "1": "names",
+    "2": "values",
+    "3": "language",
+    "4": "processes",
+    "5": "sockets",
+    "6": "serving",
+    "7": "logging",
+    "8": "privileges",
+    "9": "fleets",
+}
+SEVERITIES = ("error", "warning", "advice")
+STATUSES = ("stable", "preview")
+FIXES = ("none", "safe", "unsafe")
+SYNTAXES = {"ini": ";", "toml": "#", "yaml": "#"}
+LONGEST_MESSAGE = 90
+
+_REQUIRED: dict[str, type] = {
+    "code": str,
+    "name": str,
+    "group": str,
+    "severity": str,
+    "security": bool,
+    "since": str,
+    "status": str,
+    "fix": str,
+    "values": list,
+    "message": str,
+    "consequence": str,
+    "action": str,
+}
+_HEADINGS = ("What it does", "Why it matters", "Avoid", "Prefer", "Fix", "Proof", "References")
+_PROOF_KEYS = {
+    "understand": {"entries", "refused", "log", "absent"},
+    "strict": {"entries", "refused", "log", "absent"},
+    "start": {"args", "exit", "log", "absent"},
+    "run": {"args", "log", "absent", "get", "reply"},
+    "none": {"reason"},
+}
+# What a sentence fills in as it was written stands in backticks; the rest is our own wording.
+_QUOTED = {"option", "value", "name", "near", "comment", "home", "first", "plugin", "load", "text", "build"}
+# A name says what is wrong; these would turn "allow <name>" into an order or a cure.
+_CURES = {"no", "not", "allow", "avoid", "check", "dont", "fix", "forbid", "need", "prefer", "remove", "require", "use"}
+_LINKS = ("https://uwsgi-docs.readthedocs.io/en/latest/",)
+
+
+class Example(NamedTuple):
+    """A fenced block of a configuration.
+
+    Attributes:
+        syntax: "ini", "toml" or "yaml".
+        data: the file that it shows.
+        fires: line and code of each finding that it must give, in order.
+        written: whether the findings come from writing it as INI, not from checking it.
+        line: where the block stands in its page.
+    """
+
+    syntax: str
+    data: bytes
+    fires: list[tuple[int, str]]
+    written: bool
+    line: int
+
+
+class Proof(NamedTuple):
+    """What the real server does with one example.
+
+    Attributes:
+        heading: "avoid" or "prefer".
+        block: number of the example under that heading, from 1.
+        mode: how the server is asked: "understand", "strict", "start", "run", or "none" for not at all.
+        files: name and content of each file that stands beside the configuration.
+        args: arguments that the server gets behind the configuration.
+        entries: the registry that it must report, or None when that does not matter.
+        refused: part of its reason to refuse the configuration, or None when it must accept it.
+        exit: the exit status that it must give.
+        log: texts that it must write.
+        absent: texts that it must not write.
+        get: a path to ask it for by HTTP, or None.
+        reply: texts that must be in its answer.
+        reason: why it is not asked.
+    """
+
+    heading: str
+    block: int
+    mode: str
+    files: tuple[tuple[str, str], ...] = ()
+    args: tuple[str, ...] = ()
+    entries: tuple[tuple[str, str], ...] | None = None
+    refused: str | None = None
+    exit: int = 0
+    log: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    get: str | None = None
+    reply: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Page(NamedTuple):
+    """One page as read, whatever is wrong with it.
+
+    Attributes:
+        path: its file.
+        front: its front matter.
+        text: what follows the front matter.
+        sections: the lines below each heading of the second level, in order.
+        avoid, prefer: its examples.
+        proofs: what the server has to say about them.
+        faults: what is wrong with the page, as complete sentences.
+    """
+
+    path: Path
+    front: dict[str, Any]
+    text: str
+    sections: dict[str, list[str]]
+    avoid: list[Example]
+    prefer: list[Example]
+    proofs: list[Proof]
+    faults: list[str]
+
+    @property
+    def code(self) -> str:
+        """The code of the rule."""
+        return str(self.front.get("code", ""))
+
+    @property
+    def name(self) -> str:
+        """The name of the rule."""
+        return str(self.front.get("name", ""))
+
+    @property
+    def alternatives(self) -> dict[str, str]:
+        """Actions for the case that a value is not empty, by the name of that value."""
+        return {key[7:]: str(text) for key, text in self.front.items() if key.startswith("action_")}
+
+
+def read_pages(root: Path = ROOT) -> list[Page]:
+    """Read all pages, sorted by code."""
+    return sorted((read_page(path) for path in root.glob("rules/*/*.md")), key=lambda page: (page.code, page.path))
+
+
+def read_page(path: Path) -> Page:
+    """Read one page and say what is wrong with it."""
+    whole = path.read_text("utf-8")
+    faults: list[str] = []
+    front: dict[str, Any] = {}
+    opening, _, rest = whole.partition("+++\n")
+    matter, closing, text = rest.partition("\n+++\n")
+    if opening or not closing:
+        faults.append("The front matter does not stand between two lines of +++.")
+        text = whole
+    else:
+        try:
+            front = tomli.loads(matter)
+        except tomli.TOMLDecodeError as error:
+            faults.append(f"The front matter is not TOML: {error}.")
+    text = text.strip("\n") + "\n"
+    first_line = whole.count("\n", 0, len(whole) - len(text)) + 1
+    sections: dict[str, list[str]] = {}
+    blocks: dict[str, list[tuple[str, list[str], int]]] = {}
+    title = ""
+    heading = ""
+    fence: list[str] | None = None
+    for number, line in enumerate(text.splitlines(), first_line):
+        if fence is not None:
+            if line == "```":
+                fence = None
+            else:
+                fence.append(line)
+        elif line.startswith("```"):
+            fence = []
+            blocks.setdefault(heading, []).append((line[3:].strip(), fence, number))
+        elif line.startswith("# "):
+            title = line[2:]
+        elif line.startswith("## "):
+            heading = line[3:]
+            if heading in sections:
+                faults.append(f"The heading {heading!r} stands there twice.")
+            sections[heading] = []
+            continue
+        if heading:
+            sections[heading].append(line)
+    if fence is not None:
+        faults.append("A fenced block is not closed.")
+    page = Page(path, front, text, sections, [], [], [], faults)
+    for kind, examples in (("Avoid", page.avoid), ("Prefer", page.prefer)):
+        for info, lines, number in blocks.get(kind, []):
+            try:
+                example = _example(info, lines, number)
+            except ValueError as error:
+                faults.append(f"The block at line {number} {error}.")
+            else:
+                examples.extend([] if example is None else [example])
+    faults += _faults_of_front(page)
+    faults += _faults_of_text(page, title)
+    found = [lines for info, lines, _ in blocks.get("Proof", []) if info == "proof"]
+    if len(found) != 1:
+        faults.append("There must be exactly one block of proof below 'Proof'.")
+    else:
+        try:
+            page.proofs.extend(_proofs("\n".join(found[0])))
+        except (tomli.TOMLDecodeError, ValueError) as error:
+            faults.append(f"The proof cannot be read: {error}.")
+        else:
+            faults += _faults_of_proofs(page)
+    return page
+
+
+def _example(info: str, lines: Sequence[str], number: int) -> Example | None:
+    """Read a fenced block; None when it is of no syntax of ours, and only to be looked at."""
+    syntax, *words = info.split() or [""]
+    if syntax not in SYNTAXES:
+        if words:
+            raise ValueError(f"is of no syntax that takes {' '.join(words)!r}")
+        return None
+    text = "".join(f"{line}\n" for line in lines)
+    fires: list[tuple[int, str]] = []
+    escaped = "escaped" in words
+    written = "written" in words
+    for word in words:
+        if word.startswith("fires=") and escaped:
+            fires.append((int(word[6:]), ""))
+        elif word not in {"escaped", "written"}:
+            raise ValueError(f"does not know {word!r}")
+    if escaped:
+        # Lines are as the text says: only \n ends one. Every byte is spelled by its \x form.
+        return Example(syntax, _unescaped("".join(lines)), fires, written, number)
+    mark = re.compile(rf"\s*{SYNTAXES[syntax]}((?: UW\d\d\d)+)\s*")
+    for place, line in enumerate(lines, 1):
+        found = mark.fullmatch(line)
+        if found is not None:
+            fires += [(place + 1, code) for code in found[1].split()]
+    return Example(syntax, text.encode(), fires, written, number)
+
+
+def _unescaped(text: str) -> bytes:
+    """Return the bytes that a text with Python's escapes stands for."""
+    return text.encode("ascii").decode("unicode_escape").encode("latin-1")
+
+
+def _proofs(text: str) -> Iterator[Proof]:
+    for heading, tables in tomli.loads(text).items():
+        if heading not in {"avoid", "prefer"}:
+            raise ValueError(f"it takes avoid and prefer, not {heading!r}")
+        for number, table in enumerate([tables] if isinstance(tables, dict) else tables, 1):
+            mode = table.get("mode")
+            if mode not in _PROOF_KEYS:
+                raise ValueError(f"{mode!r} of {heading} is no mode: it is one of {', '.join(_PROOF_KEYS)}")
+            unknown = set(table) - _PROOF_KEYS[mode] - {"block", "mode", "files"}
+            if unknown:
+                raise ValueError(f"{heading} with mode {mode!r} does not take {', '.join(sorted(unknown))}")
+            for key in ("args", "log", "absent", "reply"):
+                given = table.get(key, [])
+                table[key] = (given,) if isinstance(given, str) else tuple(given)
+            if "entries" in table:
+                table["entries"] = tuple((key, value) for key, value in table["entries"])
+            table["files"] = tuple(table.get("files", {}).items())
+            yield Proof(heading=heading, **{"block": number, **table})
+
+
+def _faults_of_front(page: Page) -> Iterator[str]:
+    front, path = page.front, page.path
+    for key, expected in _REQUIRED.items():
+        if not isinstance(front.get(key), expected):
+            yield f"The front matter has no {key} of type {expected.__name__}."
+    for key in front:
+        if key not in _REQUIRED and key != "uwsgi" and not key.startswith("action_"):
+            yield f"The front matter knows no {key!r}."
+    if any(not isinstance(front.get(key), expected) for key, expected in _REQUIRED.items()):
+        return
+    code, name = page.code, page.name
+    if not re.fullmatch(r"UW\d\d\d", code):
+        yield f"{code!r} is no code: UW and three digits."
+    elif front["group"] != GROUPS[code[2]]:
+        yield f"A code that starts with {code[:3]} belongs to the group {GROUPS[code[2]]!r}."
+    if path.name != f"{code}-{name}.md" or path.parent.name != front["group"]:
+        yield f"The file is called {path.parent.name}/{path.name}, not {front['group']}/{code}-{name}.md."
+    if not re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name):
+        yield f"{name!r} is no name: lower-case words with dashes between them."
+    if _CURES & set(name.split("-")[:1]):
+        yield f"'allow {name}' does not say what is wrong: a name tells the fault, never the cure."
+    for key, choices in (("severity", SEVERITIES), ("status", STATUSES), ("fix", FIXES)):
+        if front[key] not in choices:
+            yield f"{front[key]!r} is no {key}: it is one of {', '.join(choices)}."
+    yield from _faults_of_sentences(page)
+
+
+def _faults_of_sentences(page: Page) -> Iterator[str]:
+    front = page.front
+    fields = set(front["values"])
+    sentences = {key: front[key] for key in ("message", "consequence", "action")}
+    for value, text in page.alternatives.items():
+        sentences[f"action_{value}"] = text
+        if value not in fields:
+            yield f"There is an action_{value}, but no value {value!r}."
+    for key, text in sentences.items():
+        try:
+            used = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+        except ValueError as error:
+            yield f"The {key} is no template: {error}."
+            continue
+        if used - fields:
+            yield f"The {key} uses {', '.join(sorted(used - fields))}, which the front matter does not list in values."
+        for field in used & _QUOTED:
+            if len(re.findall(rf"\{{{field}\}}", text)) != len(re.findall(rf"`[^`]*\{{{field}\}}[^`]*`", text)):
+                yield f"The {key} does not put {{{field}}} in backticks."
+        if key != "message" and (
+            not text.endswith(".") or ". " in text or not text.startswith((*string.ascii_uppercase, "uWSGI"))
+        ):
+            yield f"The {key} is not one sentence with a capital at its start and a full stop at its end."
+    message = front["message"]
+    if len(message) > LONGEST_MESSAGE:
+        yield f"The message has {len(message)} characters; {LONGEST_MESSAGE} are allowed."
+    if message.endswith("."):
+        yield "The message ends in a full stop."
+    if re.match(r"`?\{option\}`?(:|$)", message):
+        yield "The message starts with the name of the option alone."
+
+
+def _faults_of_text(page: Page, title: str) -> Iterator[str]:
+    front = page.front
+    if title != f"{page.name} ({page.code})":
+        yield f"The title is {title!r}, not '{page.name} ({page.code})'."
+    wanted = [heading for heading in _HEADINGS if heading != "Fix" or front.get("fix", "none") != "none"]
+    if list(page.sections) != wanted:
+        yield f"The headings are {', '.join(page.sections)}; they must be {', '.join(wanted)}."
+    for heading, lines in page.sections.items():
+        if not any(line.strip() for line in lines):
+            yield f"There is nothing below {heading!r}."
+    for example in page.avoid:
+        if not example.fires:
+            yield f"The block at line {example.line} marks no line."
+        elif page.code not in {code or page.code for _, code in example.fires}:
+            yield f"The block at line {example.line} does not mark {page.code}."
+    for example in page.prefer:
+        if example.fires:
+            yield f"The block at line {example.line} marks a line, though it stands below 'Prefer'."
+    if not page.avoid and not all(proof.mode == "none" for proof in page.proofs):
+        yield "There is no example below 'Avoid'."
+    for number, line in enumerate(page.text.splitlines(), 1):
+        if line != line.rstrip() or "\t" in line:
+            yield f"Line {number} of the text has a tab, or a blank at its end."
+        for link in re.findall(r"https?://[^\s)>\]]*", line if line in page.sections.get("References", []) else ""):
+            if not link.startswith(_LINKS):
+                yield f"The address {link} is not one of uWSGI's documentation."
+
+
+def _faults_of_proofs(page: Page) -> Iterator[str]:
+    asked = False
+    for proof in page.proofs:
+        if proof.mode == "none":
+            if not proof.reason:
+                yield f"The proof of {proof.heading!r} does not give the reason why there is none."
+            continue
+        asked = True
+        examples = page.avoid if proof.heading == "avoid" else page.prefer
+        if not 1 <= proof.block <= len(examples):
+            yield f"The proof of {proof.heading!r} is about a block that is not there: {proof.block}."
+        if proof.mode in {"understand", "strict"} and (proof.entries is None) == (proof.refused is None):
+            yield f"The proof of {proof.heading!r} must have either entries or refused."
+    headings = {proof.heading for proof in page.proofs}
+    if asked and headings != {"avoid", "prefer"}:
+        yield "The proof must hold avoid and prefer."
+    if not page.proofs:
+        yield "The proof is empty."
+
+
+def complaints(pages: Iterable[Page]) -> list[str]:
+    """Return what is wrong with pages, one line each, starting with the name of the file."""
+    found: list[str] = []
+    seen: dict[str, str] = {}
+    for page in pages:
+        place = f"{page.path.parent.name}/{page.path.name}"
+        found += [f"{place}: {fault}" for fault in page.faults]
+        for word in (page.code, page.name):
+            if word and word in seen:
+                found.append(f"{place}: {word} is taken by {seen[word]}.")
+            seen.setdefault(word, place)
+    return found
+
+
+def generated(pages: Iterable[Page]) -> dict[str, str]:
+    """Return the text of the generated modules, by their path from the root of the project."""
+    head = '"""{}"""\n\n# GENERATED from rules/ by `python -m tools.rules`. Never edited.\n'
+    rules = [
+        head.format("The rules: what `uwsgilint.lint.registry` serves."),
+        "\n_Alternatives = tuple[tuple[str, str], ...]\n",
+    ]
+    rules.append("\n# name: code, group, severity, fix, status, message, consequence, action, alternative actions\n")
+    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
+    texts = [head.format("The pages of the rules: what `uwsgilint explain` shows."), "\nPAGES: dict[str, str] = {\n"]
+    for page in pages:
+        front = page.front
+        rules.append(f"    {_quoted(page.name)}: (\n")
+        rules += [
+            f"        {_quoted(front[key])},\n"
+            for key in ("code", "group", "severity", "fix", "status", "message", "consequence", "action")
+        ]
+        pairs = "".join(f"({_quoted(value)}, {_quoted(text)}), " for value, text in page.alternatives.items())
+        rules.append(f"        ({pairs.rstrip()}),\n    ),\n")
+        texts.append(f"    {_quoted(page.code)}: (\n")
+        texts += [f"        {_quoted(line)}\n" for line in page.text.splitlines(keepends=True)]
+        texts.append("    ),\n")
+    return {
+        "uwsgilint/_data/rules.py": "".join([*rules, "}\n"]),
+        "uwsgilint/_data/pages.py": "".join([*texts, "}\n"]),
+    }
+
+
+def _quoted(text: str) -> str:
+    """Spell a text as a Python literal in double quotes."""
+    plain = repr(text)
+    return plain if plain.startswith('"') else '"' + plain[1:-1].replace('"', '\\"').replace("\\'", "'") + '"'
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compile the pages, or say what keeps them from being compiled.
+
+    Returns:
+        0 when all is well, 1 when a page is wrong or, with --check, a module stale.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tools.rules", description="Compile the pages of the rules.")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a page is wrong or a module stale"
+    )
+    check = parser.parse_args(arguments).check
+    pages = read_pages()
+    found = complaints(pages)
+    if found:
+        print(*found, sep="\n", file=sys.stderr)
+        return 1
+    stale = 0
+    for name, text in generated(pages).items():
+        path = ROOT / name
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale = 1
+        if check:
+            print(f"{name} is stale: run python -m tools.rules", file=sys.stderr)
+        else:
+            path.write_text(text, "utf-8")
+            print(f"{name}: {len(pages)} rules")
+    return stale if check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

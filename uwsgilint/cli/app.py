@@ -1,0 +1,45 @@
+"""The Typer application: every command and its options."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+import uwsgilint
+from uwsgilint.cli import build as build_command
+from uwsgilint.cli import check as check_command
+from uwsgilint.cli import explain as explain_command
+from uwsgilint.cli import options as options_command
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="uwsgilint",
+    help="Check, compile and understand uWSGI configuration.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"uwsgilint {uwsgilint.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        Optional[bool],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit."),
+    ] = None,
+) -> None:
+    """Check, compile and understand uWSGI configuration."""
+
+
+app.command("check")(check_command.command)
+app.command("build")(build_command.command)
+app.command("options")(options_command.command)
+app.command("explain")(explain_command.command)

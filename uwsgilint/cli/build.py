@@ -1,0 +1,214 @@
+"""`uwsgilint build`: compile a configuration to what the server reads."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import tempfile
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from uwsgilint.cli import exits
+
+if TYPE_CHECKING:
+    from uwsgilint.document import Document, Source
+    from uwsgilint.lint.finding import Finding
+
+__all__ = ["Format", "command"]
+
+
+class Format(str, Enum):
+    """What to compile to."""
+
+    ini = "ini"
+    args = "args"
+    shell = "shell"
+
+
+def command(
+    path: Annotated[
+        Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
+        typer.Argument(
+            metavar="[PATH]", help="The configuration; without it, the only one of the folder.", show_default=False
+        ),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write; standard output without it."),
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="An INI file, arguments one per line, or arguments quoted for a shell.")
+    ] = Format.ini,
+    profile: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME", help="Lay this profile of the file over it."),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when FILE is stale.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Compile in spite of errors.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Ask a real uWSGI whether it understands the result as it was meant.")
+    ] = False,
+    uwsgi: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--uwsgi", metavar="PATH", help="The uWSGI to ask; the one on PATH without it."),
+    ] = None,
+) -> None:
+    """Compile a configuration to INI or to command-line arguments.
+
+    What has errors is not compiled, and what the result cannot express is an error at its place.
+    """
+    if check and output is None:
+        raise typer.BadParameter("--check compares with the file that --output names", param_hint="--check")
+    name = path or _only_configuration()
+    source = _load(name)
+    document = _read(source, profile)
+    _refuse_errors(document, force=force)
+    compiled = _compile(document, form, _note(name, profile))
+    if verify:
+        _verify(document, form, compiled, uwsgi)
+    if output is None:
+        sys.stdout.buffer.write(compiled)
+    elif check:
+        if not output.is_file() or output.read_bytes() != compiled:
+            typer.echo(f"uwsgilint: {output} is stale: build it again from {name}", err=True)
+            raise typer.Exit(exits.FINDINGS)
+    else:
+        _replace(output, compiled)
+
+
+def _only_configuration() -> str:
+    """Return the one authored configuration of the folder; none or several end the command."""
+    from uwsgilint.cli import inputs  # noqa: PLC0415
+    from uwsgilint.formats import syntax_of  # noqa: PLC0415
+
+    found = [
+        source.name.removeprefix(f".{os.sep}")
+        for source in inputs.configurations_in(".", below=False)
+        if syntax_of(source.name, b"") in {"toml", "yaml"}
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        typer.echo(f"uwsgilint: which one? There are {', '.join(found)}", err=True)
+        raise typer.Exit(exits.USAGE)
+    typer.echo("uwsgilint: no TOML or YAML configuration of uWSGI in this folder", err=True)
+    raise typer.Exit(exits.NOTHING)
+
+
+def _load(name: str) -> Source:
+    from uwsgilint.cli import inputs  # noqa: PLC0415
+
+    try:
+        return inputs.read_stdin("uwsgi.toml") if name == inputs.STDIN else inputs.load(name)
+    except OSError as error:
+        typer.echo(f"uwsgilint: {name}: {(error.strerror or str(error)).lower()}", err=True)
+        raise typer.Exit(exits.UNREAD) from None
+
+
+def _read(source: Source, profile: str | None) -> Document:
+    from uwsgilint.formats import read, syntax_of  # noqa: PLC0415
+
+    syntax = syntax_of(source.name, source.data)
+    if syntax is None:
+        typer.echo(f"uwsgilint: {source.name}: this is neither TOML nor YAML nor INI", err=True)
+        raise typer.Exit(exits.USAGE)
+    document = read(source, syntax)
+    if profile is None:
+        return document
+    from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415
+
+    if profile not in document.profiles:
+        known = ", ".join(document.profiles) or "none"
+        raise typer.BadParameter(f"{source.name} has no profile {profile!r}; it has {known}", param_hint="--profile")
+    return with_profile(document, profile)
+
+
+def _refuse_errors(document: Document, *, force: bool) -> None:
+    from uwsgilint.lint import engine  # noqa: PLC0415
+
+    findings = [f for f in engine.check(document) if f.severity == "error"]
+    # What could not even be read cannot be compiled, whoever insists.
+    if findings and (not force or not document.sections):
+        _show(findings)
+        raise typer.Exit(exits.FINDINGS)
+
+
+def _show(findings: list[Finding]) -> None:
+    from uwsgilint.report import text  # noqa: PLC0415
+
+    typer.echo(text.full(findings), err=True, nl=False)
+
+
+def _note(name: str, profile: str | None) -> str:
+    chosen = f" --profile {shlex.quote(profile)}" if profile is not None else ""
+    return f"Generated by `uwsgilint build {shlex.quote(Path(name).name)}{chosen}`: edit that file, not this one."
+
+
+def _compile(document: Document, form: Format, note: str) -> bytes:
+    from uwsgilint.document import CannotWriteError  # noqa: PLC0415
+
+    try:
+        if form is Format.ini:
+            from uwsgilint.formats import ini  # noqa: PLC0415
+
+            return ini.write(document, note=note)
+        from uwsgilint.formats import args  # noqa: PLC0415
+
+        arguments = args.write(document)
+    except CannotWriteError as error:
+        from uwsgilint.lint.finding import make  # noqa: PLC0415
+
+        _show([make(p.rule, p.span, p.values, p.option) for p in error.problems])
+        raise typer.Exit(exits.FINDINGS) from None
+    text = shlex.join(arguments) if form is Format.shell else "\n".join(arguments)
+    return f"{text}\n".encode("utf-8", "surrogateescape") if arguments else b""
+
+
+def _replace(output: Path, data: bytes) -> None:
+    """Put data in place of a file at once, so that no reader ever sees half of it."""
+    target = output.resolve()
+    try:
+        mode = target.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, mode)  # noqa: PTH101
+            os.replace(temporary, target)  # noqa: PTH105
+        except BaseException:
+            os.unlink(temporary)  # noqa: PTH108
+            raise
+    except OSError as error:
+        typer.echo(f"uwsgilint: {output}: {(error.strerror or str(error)).lower()}", err=True)
+        raise typer.Exit(exits.UNREAD) from None
+
+
+def _verify(document: Document, form: Format, compiled: bytes, uwsgi: str | None) -> None:
+    """Ask a real server; a difference, a refusal or a missing server ends the command."""
+    from uwsgilint import verify  # noqa: PLC0415
+    from uwsgilint.server import ServerError, find  # noqa: PLC0415
+
+    try:
+        server = find(uwsgi)
+        verdict = verify.verify(server, document, compiled, arguments=form is not Format.ini)
+        release = server.release
+    except ServerError as error:
+        typer.echo(f"uwsgilint: {error}", err=True)
+        raise typer.Exit(exits.USAGE) from None
+    for line in verdict.differences:
+        typer.echo(f"uwsgilint: {line}", err=True)
+    if verdict.differences:
+        raise typer.Exit(exits.FINDINGS)
+    left_out = f"; left out, for it acts while it reads: {', '.join(verdict.left_out)}" if verdict.left_out else ""
+    typer.echo(f"uWSGI {release} understands all {verdict.compared} options as meant{left_out}.", err=True)

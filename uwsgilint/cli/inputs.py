@@ -1,0 +1,61 @@
+"""Which files a command means, and what is in them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from uwsgilint.document import Source
+from uwsgilint.formats import SUFFIXES, looks_like_configuration
+from uwsgilint.lint.engine import LARGEST_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["STDIN", "configurations_in", "load", "read_stdin"]
+
+STDIN = "-"
+# Folders that hold other people's files, or none worth reading.
+_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
+# Settings of tools, this one's among them; never a configuration of uWSGI.
+_NOT_CONFIGURATIONS = frozenset({"uwsgilint.toml", "pyproject.toml", "tox.ini", "setup.cfg"})
+
+
+def load(path: str) -> Source:
+    """Read a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (pathlib costs more than the reading)
+        return Source(path, file.read(LARGEST_FILE + 1) or b"")
+
+
+def read_stdin(name: str) -> Source:
+    """Read standard input as the content of a file of a name."""
+    return Source(name, sys.stdin.buffer.read(LARGEST_FILE + 1))
+
+
+def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:
+    """Find the configurations in a folder, and below it, by name and content, in order of their names.
+
+    Hidden folders and those of installed packages are left out.
+
+    Raises:
+        OSError: the folder, or a file with the suffix of a configuration, cannot be read.
+    """
+    folders: list[str] = []
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if name not in _SKIPPED and not name.startswith("."):
+                folders.append(entry.path)
+        elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(tuple(SUFFIXES)) and entry.is_file():
+            source = load(entry.path)
+            if looks_like_configuration(source.data):
+                yield source
+    for inner in folders if below else ():
+        yield from configurations_in(inner)

@@ -1,0 +1,1 @@
+"""Findings: which rules there are, and where they fire."""

@@ -1,0 +1,109 @@
+"""From a document to its findings: sorted, each once, whatever happens in a check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uwsgilint import catalog
+from uwsgilint.catalog import builds
+from uwsgilint.document import Source, Span, Target
+from uwsgilint.formats import read, syntax_of
+from uwsgilint.lint import names, repeats, texts
+from uwsgilint.lint.finding import Finding, make
+from uwsgilint.lint.scope import Scope
+
+if TYPE_CHECKING:
+    from uwsgilint.catalog.builds import Build
+    from uwsgilint.document import Directive, Document
+
+__all__ = ["LARGEST_FILE", "check", "check_source", "check_text", "one"]
+
+# One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
+LARGEST_FILE = 2**20
+_CHECKS = (names.check, texts.check, repeats.check)
+
+
+def one(rule_name: str, span: Span, **values: str) -> Finding:
+    """Make one finding of a rule that is not about an option."""
+    return make(rule_name, span, values)
+
+
+def check_text(name: str, data: bytes, *, syntax: str | None = None, target: Target | None = None) -> list[Finding]:
+    """Check a text that is, or stands for, the content of a file; see `check_source`."""
+    return check_source(Source(name, data), syntax=syntax, target=target)
+
+
+def check_source(source: Source, *, syntax: str | None = None, target: Target | None = None) -> list[Finding]:
+    """Check one file.
+
+    Args:
+        source: the file; the end of its name tells the syntax, else its content does, else it is INI.
+        syntax: "ini", "toml" or "yaml", which counts more.
+        target: release and build that count more than what the file itself says.
+    """
+    if len(source.data) > LARGEST_FILE:
+        return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
+    return check(read(source, syntax or syntax_of(source.name, source.data) or "ini"), target)
+
+
+def check(document: Document, target: Target | None = None) -> list[Finding]:
+    """Check a document, on its own and with each of its profiles laid over it."""
+    found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
+    found += _check_world(document, target)
+    if document.profiles:
+        from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
+
+        for name in document.profiles:
+            found += _check_world(with_profile(document, name), target)
+    if len(found) < 2:
+        return found
+    unique = {(f.span.start, f.span.end, f.code, f.message): f for f in found}
+    return [unique[key] for key in sorted(unique)]
+
+
+def _check_world(document: Document, target: Target | None) -> list[Finding]:
+    found: list[Finding] = []
+    scope = _scope(document, target, found)
+    for section in document.section_names():
+        directives = document.directives(section)
+        if not directives or not _is_ours(section, directives, document):
+            continue
+        for run in _CHECKS:
+            try:
+                found += run(directives, document, scope)
+            except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
+                reason = f"{type(error).__name__} in {run.__module__}: {error}"
+                found.append(one("internal-error", directives[0].key_span, reason=reason))
+    return found
+
+
+def _is_ours(section: str, directives: list[Directive], document: Document) -> bool:
+    """Whether a section can be meant for uWSGI; an INI file may hold those of other programs.
+
+    The server never reads what stands in no section.
+    """
+    if document.format != "ini" or section == "uwsgi":
+        return True
+    return section != "" and any(catalog.option(d.key) is not None for d in directives)
+
+
+def _scope(document: Document, override: Target | None, found: list[Finding]) -> Scope:
+    """Find out what the configuration will run on, telling of names that say nothing."""
+    target = document.target
+    wanted = override.build if override is not None and override.build is not None else None
+    build: Build | None = None
+    if wanted is not None:
+        build = builds.build(wanted)
+    elif target.build is not None:
+        build = builds.build(target.build)
+        if build is None and target.build_span is not None:
+            near = catalog.suggest(target.build, list(builds.names()))
+            found.append(one("unknown-build", target.build_span, name=target.build, near=near[0] if near else ""))
+    release = override.release if override is not None else None
+    if release is None and target.release is not None:
+        if target.release in catalog.RELEASES:
+            release = target.release
+        elif target.release_span is not None:
+            near = catalog.suggest(target.release, list(catalog.RELEASES))
+            found.append(one("unknown-release", target.release_span, name=target.release, near=near[0] if near else ""))
+    return Scope.of(release, build)

@@ -1,0 +1,40 @@
+"""What a configuration will run on, as far as anybody said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from uwsgilint import catalog
+from uwsgilint.catalog import builds
+
+if TYPE_CHECKING:
+    from uwsgilint.catalog.builds import Build
+
+__all__ = ["Scope"]
+
+DEFAULT_BUILD = "pypi"
+
+
+class Scope(NamedTuple):
+    """Release and build to check against.
+
+    Attributes:
+        release: the uWSGI release.
+        build: what its binary contains.
+        chosen: whether somebody named the build; the default one gets the benefit of the doubt
+            about libraries that may have been there when it was compiled.
+    """
+
+    release: str
+    build: Build
+    chosen: bool
+
+    @classmethod
+    def of(cls, release: str | None, build: Build | None) -> Scope:
+        """Fill in what was not said: the build's own release, the build that pip makes."""
+        default = builds.build(DEFAULT_BUILD)
+        if default is None:
+            raise LookupError(DEFAULT_BUILD)
+        chosen = build or default
+        fallback = build.release if build is not None else catalog.LATEST
+        return cls(release or fallback, chosen, build is not None)

@@ -1,0 +1,137 @@
+"""Values: what the server reads differently from how a person does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from uwsgilint import catalog
+from uwsgilint.language.placeholders import is_template, settled
+from uwsgilint.lint.finding import Edit, Finding, Fix, make
+from uwsgilint.values import KINDS, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from uwsgilint.catalog import Option
+    from uwsgilint.document import Directive, Document
+    from uwsgilint.lint.scope import Scope
+    from uwsgilint.values import Doubt
+
+__all__ = ["check"]
+
+_COMMENT = re.compile(r"[ \t]+([;#](.*))")
+_MEANT = re.compile(r"[!\"$-:<-~]")  # printable ASCII but the marks themselves
+_TEXT_KINDS = frozenset({"string", "spaced-string", "strings", "log-date"})
+_ADDRESS_KINDS = frozenset({"socket", "router-socket", "address", "addresses"})  # a port is read like a number
+# Languages of their own, in which blanks, quotes, ; and # have a meaning.
+_FOREIGN_KINDS = frozenset(
+    {
+        "action", "code", "commands", "cron", "cron2", "declaration", "key-values", "legion", "legion-cron",
+        "legion-pairs", "logger", "logic", "print", "regexp-pairs", "regexps", "route",
+    }
+)  # fmt: skip
+_FOREIGN_NAMES = re.compile(
+    r"(?:exec|hook|mount|umount|call|touch-exec|early-exec|alarm|log|logger|after|add-header|response|eval"
+    r"|command|map|perl|php|ruby|rb|lua|mono|jvm|go|py|pywsgi|xslt|stats-push|metric|emperor|vassal|legion)(?:-|$)"
+)
+
+
+def check(directives: list[Directive], document: Document, _scope: Scope) -> Iterable[Finding]:
+    """Check the values of one section."""
+    option_of = catalog.option
+    native = document.format == "ini"
+    for directive in directives:
+        option = option_of(directive.key)
+        value = directive.value
+        if option is None or value is None:
+            continue
+        if "{" in value and is_template(value):
+            continue  # what it renders to is checked, not the template
+        if native and value:
+            finding = _decoration(directive, option, value)
+            if finding is not None:
+                yield finding
+                continue
+        doubt = KINDS[option.kind].question(value)
+        if doubt is None:
+            continue
+        text = settled(value)
+        if text is None or (text != value and (doubt := KINDS[option.kind].question(text)) is None):
+            continue
+        yield _doubtful(directive, option, text, doubt)
+
+
+def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt) -> Finding:
+    values = {"value": text, "reads": doubt.reads, "expects": KINDS[option.kind].expects}
+    fix = None
+    if doubt.better is not None:
+        fix = Fix((_replacement(directive, doubt.better),), safe=False)
+    span = directive.value_span if directive.value_end > directive.value_start else directive.span
+    return make(doubt.rule, span, values, directive.key, fix=fix)
+
+
+def _replacement(directive: Directive, text: str) -> Edit:
+    """Replace a value, keeping the quotes that it stands in."""
+    quote = directive.source.data[directive.value_start : directive.value_start + 1].decode("latin-1")
+    quoted = quote in {'"', "'"} and directive.value is not None and not directive.value.startswith(quote)
+    return Edit(directive.value_start, directive.value_end, f"{quote}{text}{quote}" if quoted else text)
+
+
+def _decoration(directive: Directive, option: Option, value: str) -> Finding | None:
+    """Tell of a comment or of quotes that an INI file makes part of a value."""
+    if option.kind in _FOREIGN_KINDS or _FOREIGN_NAMES.match(directive.key):
+        return None
+    found = _COMMENT.search(value) if ";" in value or "#" in value else None
+    # In a text a comment mark stands apart or at the end; #123 or ;x in the middle may be meant.
+    if found is not None and (option.kind not in _TEXT_KINDS or found[2] == "" or not _MEANT.match(found[2])):
+        bare = value[: found.start()]
+        harmless, reading = _harmless(option, value, bare)
+        start = directive.value_end - len(value[found.start() :].encode("utf-8", "surrogateescape"))
+        span = directive.value_span._replace(start=start + len(found[0]) - len(found[1]))
+        return make(
+            "harmless-inline-comment" if harmless else "inline-comment",
+            span,
+            {"value": value, "comment": found[1], "reads": reading},
+            directive.key,
+            fix=Fix((_comment_line(directive, found[1]), Edit(start, directive.value_end, "")), safe=harmless),
+        )
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'" and value.count(value[0]) == 2:
+        fix = Fix((Edit(directive.value_start, directive.value_end, value[1:-1]),), safe=False)
+        return make("quoted-value", directive.value_span, {"value": value}, directive.key, fix=fix)
+    return None
+
+
+def _comment_line(directive: Directive, comment: str) -> Edit:
+    """Put a comment on a line of its own, above the one that it stood behind."""
+    data = directive.source.data
+    start = data.rfind(b"\n", 0, directive.key_start) + 1
+    end = "\r\n" if data[: data.find(b"\n", directive.key_start) + 1].endswith(b"\r\n") else "\n"
+    indent = data[start : directive.key_start].decode("utf-8", "surrogateescape")
+    return Edit(start, start, f"{indent}{comment}{end}")
+
+
+def _harmless(option: Option, value: str, bare: str) -> tuple[bool, str]:
+    """Whether a comment changes nothing about what the server reads, and what that is."""
+    port = bare.rpartition(":")[2]
+    if option.kind in _ADDRESS_KINDS and port.isdigit():
+        return True, f"port {port}"
+    reading = _reading(option, value)
+    return reading == _reading(option, bare), reading
+
+
+def _try_read(option: Option, text: str) -> object:
+    try:
+        return KINDS[option.kind].read(text)
+    except Refused:
+        return Refused
+
+
+def _reading(option: Option, text: str) -> str:
+    """Say in words what the server makes of a text."""
+    reading = _try_read(option, text)
+    if reading is Refused:
+        return "a value that it refuses"
+    if isinstance(reading, bool):
+        return "on" if reading else "off"
+    return f"the text {reading!r}" if isinstance(reading, str) else str(reading)

@@ -1,0 +1,1 @@
+"""Ways of showing findings; none of them knows anything of uWSGI."""
