@@ -86,7 +86,7 @@ def _only_configuration() -> str:
     from uwsgilint.formats import syntax_of  # noqa: PLC0415
 
     found = [
-        source.name.removeprefix(f".{os.sep}")
+        source.name
         for source in inputs.configurations_in(".", below=False)
         if syntax_of(source.name, b"") in {"toml", "yaml"}
     ]

@@ -19,6 +19,7 @@ STDIN = "-"
 # Folders that hold other people's files, or none worth reading.
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 # Settings of tools, this one's among them; never a configuration of uWSGI.
+_HERE = f".{os.sep}"  # says nothing in front of a name
 _NOT_CONFIGURATIONS = frozenset({"uwsgilint.toml", "pyproject.toml", "tox.ini", "setup.cfg"})
 
 
@@ -54,7 +55,7 @@ def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:
             if name not in _SKIPPED and not name.startswith("."):
                 folders.append(entry.path)
         elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(tuple(SUFFIXES)) and entry.is_file():
-            source = load(entry.path)
+            source = load(entry.path.removeprefix(_HERE))
             if looks_like_configuration(source.data):
                 yield source
     for inner in folders if below else ():

@@ -1,0 +1,100 @@
+"""The structure of the package: imports run one way, and a start loads only what it needs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import uwsgilint
+
+PACKAGE = Path(uwsgilint.__file__).parent
+# Each room imports only rooms in front of it.
+ROOMS = (
+    *("_data", "document", "values", "catalog", "formats", "schema", "language", "lint"),
+    *("server", "verify", "report", "cli"),
+)
+# Magic variables are a matter of reading files, and language builds on what formats know of them.
+FREE = {"__init__", "__main__"}
+
+
+def room(path: Path) -> str:
+    """The room that a module is in."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    """A room imports only what stands in front of it in the list, in functions too."""
+    if room(path) in FREE:
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        modules = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        for module in modules:
+            parts = module.split(".")
+            if parts[0] == "uwsgilint" and len(parts) > 1 and parts[1] in ROOMS:
+                assert ROOMS.index(parts[1]) <= ROOMS.index(room(path)), f"{path.name} imports {module}"
+
+
+def test_every_room_is_on_the_list() -> None:
+    """A new module at the top of the package is given its place."""
+    rooms = {room(path) for path in PACKAGE.rglob("*.py")} - FREE
+
+    assert rooms == set(ROOMS)
+
+
+def loaded_by(*arguments: str, stdin: str = "") -> set[str]:
+    """Top-level names of the modules that a run loads."""
+    code = (
+        "import sys, io\n"
+        "from uwsgilint.cli import main\n"
+        f"sys.argv = ['uwsgilint', *{arguments!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=stdin, capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+HEAVY = ("pydantic", "ruamel.yaml", "rich", "tomli", "tree_sitter", "json", "jsonschema", "importlib.metadata")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--version",), ("check", "-", "--stdin-filename", "uwsgi.ini"), ("check", "-", "--format", "concise")],
+)
+def test_starts_light(arguments: tuple[str, ...]) -> None:
+    """Neither --version nor the check of an INI file loads a parser, a model or a renderer."""
+    loaded = loaded_by(*arguments, stdin="[uwsgi]\nvaccum = true\nprocesses = 4k\n")
+
+    assert "typer" in loaded
+    assert [name for name in HEAVY if name in loaded] == []
+    assert [name for name in loaded if name.startswith("uwsgilint.schema")] == []
+
+
+def test_version_loads_no_catalogue() -> None:
+    """What only a check needs stays on the disk."""
+    assert [name for name in loaded_by("--version") if name.startswith(("uwsgilint._data", "uwsgilint.lint"))] == []
+
+
+def test_a_toml_file_loads_no_yaml_and_the_other_way_round() -> None:
+    """Each syntax brings its own parser only."""
+    toml = loaded_by("check", "-", "--stdin-filename", "a.toml", stdin="[uwsgi]\nmaster = true\n")
+    yaml = loaded_by("check", "-", "--stdin-filename", "a.yaml", stdin="uwsgi:\n  master: true\n")
+
+    assert "tomli" in toml
+    assert "ruamel.yaml" not in toml
+    assert "ruamel.yaml" in yaml
+    assert "tree_sitter" not in yaml
+
+
+def test_no_module_reaches_for_the_network() -> None:
+    """The whole of a check loads no socket."""
+    assert "socket" not in loaded_by("check", "-", "--format", "json", stdin="[uwsgi]\nx = 1\n")
