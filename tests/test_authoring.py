@@ -174,6 +174,17 @@ def test_a_profile_replaces_a_setting_under_any_of_its_names() -> None:
     assert document.target.build == "pyuwsgi"
 
 
+def test_a_profile_is_never_put_under_a_condition() -> None:
+    """What stood in a block is replaced behind it, so that it always holds."""
+    text = "[uwsgi]\nlines = [{if-env = 'A'}, {processes = 1}, {master = true}, {endif = 1}]\nthreads = 2\n"
+    document = with_profile(toml(f"{text}[profiles.p.uwsgi]\nprocesses = 4\n"), "p")
+
+    assert pairs(document) == [
+        *(("if-env", "A"), ("master", "true"), ("endif", "1")),
+        *(("processes", "4"), ("threads", "2")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "rule", "line"),
     [

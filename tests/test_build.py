@@ -102,6 +102,22 @@ def test_replaces_the_file_at_once_and_keeps_its_mode(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["link.ini", "real.ini", "uwsgi.toml"]
 
 
+def test_writes_to_a_pipe_or_a_device_without_replacing_it(folder: Path) -> None:
+    """-o /dev/stdout is a place to write to, not a file to put another one for."""
+    link = folder / "out"
+    link.symlink_to("/dev/stdout")
+
+    assert uwsgilint("build", "-o", "out", cwd=folder).out.startswith("# Generated")
+    assert link.is_symlink()
+
+
+def test_finds_a_file_of_subsystem_tables_by_its_name(folder: Path) -> None:
+    """uwsgi.toml needs no [uwsgi] table to be what is meant."""
+    (folder / "uwsgi.toml").write_text("[workers]\nprocesses = 2\n")
+
+    assert uwsgilint("build", cwd=folder).out.endswith("[uwsgi]\nprocesses = 2\n")
+
+
 def test_refuses_what_has_errors_unless_forced(folder: Path) -> None:
     """Errors go to standard error and nothing is written; --force compiles in spite of them."""
     (folder / "uwsgi.toml").write_text('[uwsgi]\nvaccum = true\nprocesses = "4k"\n')

@@ -476,6 +476,9 @@ def _kinds() -> dict[str, Kind]:
         Kind("flag", "true or false", read_flag, _question_flag, last, ("uwsgi_opt_true",)),
         Kind("inverse-flag", "true or false", read_inverse_flag, _question_flag, last, ("uwsgi_opt_false",)),
         Kind("switch", "true; it cannot be switched off", _read_on, _question_on, last, ("uwsgi_opt_pcre_jit",)),
+        # numbers and flags inside composites, which have no handler of their own
+        Kind("bytes", "a number of bytes", read_uint64, _question_uint64, last, ()),
+        Kind("presence", "true", _read_on, _question_on, last, ()),
         # text
         Kind("string", "text", read_string, _question_string, last,
              ("uwsgi_opt_set_str", "uwsgi_opt_corerouter_fallback_key", "uwsgi_opt_corerouter_use_base",

@@ -7,14 +7,25 @@ import sys
 __all__ = ["main"]
 
 
+def _only_files(arguments: list[str]) -> bool:
+    """Whether the command is `check` with names of files and no option."""
+    names = arguments[2:]
+    return arguments[1:2] == ["check"] and names != [] and not any(name.startswith("-") for name in names)
+
+
 def main() -> None:
     """Run `uwsgilint`; a bug of ours ends in exit status 70 and says how to report it."""
     for stream in (sys.stdout, sys.stderr):
         # A value that is not UTF-8 must not end the run where it is shown.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    from uwsgilint.cli.app import app  # noqa: PLC0415  (after the streams are safe to write to)
-
     try:
+        if _only_files(sys.argv):
+            # Reading arguments costs more than checking a file, and a hook gives nothing but files.
+            from uwsgilint.cli import checking  # noqa: PLC0415
+
+            sys.exit(checking.run(sys.argv[2:]))
+        from uwsgilint.cli.app import app  # noqa: PLC0415
+
         app()
     except BrokenPipeError:
         sys.stderr.close()

@@ -69,7 +69,8 @@ def _page(option: Option) -> str:
 
 
 def _in(build_name: str, option_name: str) -> bool:
+    from uwsgilint import catalog  # noqa: PLC0415
     from uwsgilint.catalog import builds  # noqa: PLC0415
 
     build = builds.build(build_name)
-    return build is not None and build.has(option_name)
+    return build is not None and catalog.exists_in(option_name, build.release) and build.has(option_name)

@@ -18,8 +18,8 @@ __all__ = ["STDIN", "configurations_in", "load", "read_stdin"]
 STDIN = "-"
 # Folders that hold other people's files, or none worth reading.
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
-# Settings of tools, this one's among them; never a configuration of uWSGI.
 _HERE = f".{os.sep}"  # says nothing in front of a name
+# Settings of tools, this one's among them; never a configuration of uWSGI.
 _NOT_CONFIGURATIONS = frozenset({"uwsgilint.toml", "pyproject.toml", "tox.ini", "setup.cfg"})
 
 
@@ -56,7 +56,7 @@ def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:
                 folders.append(entry.path)
         elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(tuple(SUFFIXES)) and entry.is_file():
             source = load(entry.path.removeprefix(_HERE))
-            if looks_like_configuration(source.data):
+            if looks_like_configuration(name, source.data):
                 yield source
     for inner in folders if below else ():
         yield from configurations_in(inner)

@@ -27,8 +27,13 @@ def syntax_of(name: str, data: bytes) -> str | None:
     return "yaml" if _YAML_HEADER.search(data) else None
 
 
-def looks_like_configuration(data: bytes) -> bool:
-    """Whether a file found in a folder is a configuration of uWSGI: it has a uwsgi section or table."""
+def looks_like_configuration(name: str, data: bytes) -> bool:
+    """Whether a file found in a folder is a configuration of uWSGI: called after it, or with a section for it.
+
+    A TOML or YAML file of subsystems' tables alone is known by its name.
+    """
+    if "uwsgi" in name.lower() and not name.lower().endswith(".ini"):
+        return True
     return _INI_HEADER.search(data) is not None or _YAML_HEADER.search(data) is not None
 
 

@@ -203,14 +203,24 @@ def with_profile(document: Document, name: str) -> Document:
 
 
 def _laid_over(base: list[Directive], overlay: list[Directive]) -> list[Directive]:
+    """Replace settings; what the profile says is unconditional, so it never comes to stand in a block."""
     waiting: dict[str, list[Directive]] = {}
     for directive in overlay:
         waiting.setdefault(catalog.setting_of(directive.key), []).append(directive)
     replaced = set(waiting)
     merged: list[Directive] = []
+    ready: list[str] = []
+    inside = False
     for directive in base:
+        option = catalog.option(directive.key)
+        kind = option.kind if option is not None else ""
         setting = catalog.setting_of(directive.key)
-        merged += waiting.pop(setting, [])
+        if setting in waiting:
+            ready.append(setting)
         if setting not in replaced:
             merged.append(directive)
+        inside = kind == "logic" or (inside and kind != "terminator")
+        if not inside:
+            merged += [d for each in ready for d in waiting.pop(each, [])]
+            ready = []
     return merged + [directive for directives in waiting.values() for directive in directives]

@@ -1,0 +1,1 @@
+"""A project laid out as `django-admin startproject project` does it."""

@@ -1,0 +1,3 @@
+"""What Django would read; here only what the stand-in in `wsgi.py` shows."""
+
+SITE_NAME = "Example shop"

@@ -1,0 +1,83 @@
+"""What `uwsgilint check` does, without what reads its arguments: most runs name files and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from uwsgilint.cli import exits, inputs
+from uwsgilint.document import Source, Span
+from uwsgilint.lint import engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uwsgilint.document import Target
+    from uwsgilint.lint.finding import Finding
+
+__all__ = ["DEFAULT_NAME", "run"]
+
+DEFAULT_NAME = "uwsgi.ini"  # what standard input is taken for
+
+
+def run(
+    paths: list[str], *, stdin_filename: str = DEFAULT_NAME, target: Target | None = None, output: str = "text"
+) -> int:
+    """Check files and folders, show what was found, and return the exit status.
+
+    Args:
+        paths: files, folders, or - for standard input.
+        stdin_filename: what standard input is called; its end tells the syntax.
+        target: release and build that count more than what the files say.
+        output: "text", "concise" or "json".
+    """
+    findings: list[Finding] = []
+    files = 0
+    for source, failure in _sources(paths, stdin_filename):
+        files += 1
+        if failure is None:
+            findings += engine.check_source(source, target=target)
+        else:
+            reason = (failure.strerror or str(failure)).lower()
+            findings.append(engine.one("unreadable-file", Span(source, 0, 0), reason=reason))
+    if output == "json":
+        from uwsgilint.report import json  # noqa: PLC0415
+
+        sys.stdout.write(json.dump(findings, files))
+    elif findings:
+        from uwsgilint.report import text  # noqa: PLC0415
+
+        sys.stdout.write((text.concise if output == "concise" else text.full)(findings))
+    if not files:
+        sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
+        return exits.NOTHING
+    return _status(findings)
+
+
+def _status(findings: list[Finding]) -> int:
+    names = {f.name for f in findings}
+    if "internal-error" in names:
+        return exits.BUG
+    if not names.isdisjoint({"unreadable-file", "oversized-file"}):
+        return exits.UNREAD
+    return exits.FINDINGS if any(f.severity != "advice" for f in findings) else exits.CLEAN
+
+
+def _sources(paths: list[str], stdin_filename: str) -> Iterator[tuple[Source, OSError | None]]:
+    """Return what the paths mean, each file once, in the order given."""
+    seen: set[str] = set()
+    for path in dict.fromkeys(paths):
+        try:
+            if path == inputs.STDIN:
+                yield inputs.read_stdin(stdin_filename), None
+            elif os.path.isdir(path):  # noqa: PTH112
+                for source in inputs.configurations_in(path):
+                    if source.name not in seen:
+                        seen.add(source.name)
+                        yield source, None
+            elif path not in seen:
+                seen.add(path)
+                yield inputs.load(path), None
+        except OSError as error:
+            yield Source(error.filename if isinstance(error.filename, str) else path, b""), error
