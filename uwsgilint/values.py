@@ -376,9 +376,13 @@ def _question_address(text: str) -> Doubt | None:
     return None
 
 
+def _question_endpoint(text: str) -> Doubt | None:
+    return None if text.lstrip(" \t") else Doubt("refused-value", "an empty address and stops")
+
+
 def _question_socket(text: str) -> Doubt | None:
     if not text.lstrip(" \t"):
-        return Doubt("refused-value", "an empty address and stops")
+        return _question_endpoint(text)
     if text.startswith("*:"):
         return Doubt("misread-address", "a pattern for interface addresses, not as all of them", text[1:])
     return _question_address(text)
@@ -520,7 +524,7 @@ def _kinds() -> dict[str, Kind]:
         # addresses
         Kind("socket", "an address such as 127.0.0.1:8000 or /run/app.sock", read_socket, _question_socket, each,
              ("uwsgi_opt_add_socket", "uwsgi_opt_add_socket_no_defer", "uwsgi_opt_add_shared_socket")),
-        Kind("endpoint", "an address", read_socket, _nothing, each, ("uwsgi_opt_add_lazy_socket",)),
+        Kind("endpoint", "an address", read_socket, _question_endpoint, each, ("uwsgi_opt_add_lazy_socket",)),
         Kind("router-socket", "an address such as 127.0.0.1:8000 or /run/app.sock", read_string, _question_router,
              each, ("uwsgi_opt_corerouter", "uwsgi_opt_undeferred_corerouter", "uwsgi_opt_forkpty_urouter")),
         Kind("redirect-socket", "an address, and a port after a comma if need be", read_string, _nothing, each,

@@ -7,7 +7,7 @@ each other in the order of the text, whichever table they stand in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from uwsgilint import catalog
 from uwsgilint.catalog import subsystems
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from uwsgilint.document import Source
     from uwsgilint.formats.tree import Entry
 
-__all__ = ["LINES", "RESERVED", "document", "with_profile"]
+__all__ = ["LINES", "RESERVED", "Authored", "document", "tables", "with_profile"]
+
+# A file as plain values: what a TOML or YAML writer takes.
+Authored: TypeAlias = "dict[str, Authored | AuthoredValue]"
+AuthoredValue: TypeAlias = "str | int | bool | list[AuthoredValue | Authored]"
 
 MAIN = "uwsgi"
 LINES = "lines"  # a list of tables with one option each, for order across options in one table
@@ -224,3 +228,82 @@ def _laid_over(base: list[Directive], overlay: list[Directive]) -> list[Directiv
             merged += [d for each in ready for d in waiting.pop(each, [])]
             ready = []
     return merged + [directive for directives in waiting.values() for directive in directives]
+
+
+def tables(document: Document) -> Authored:
+    """Write a document as tables that read back as the same directives in the same order.
+
+    Subsystems get their tables where each one's options stand together; else all options stand in
+    one table, and those behind the first name that comes back go into its `lines`.
+    """
+    written: Authored = {}
+    further: Authored = {}
+    for name in document.section_names():
+        directives = document.directives(name)
+        if name == MAIN:
+            written |= _grouped(directives)
+        else:
+            further[name] = _flat(directives)
+    if further:
+        written["sections"] = further
+    return written
+
+
+def _grouped(directives: list[Directive]) -> Authored:
+    runs: list[tuple[str, list[Directive]]] = []
+    for directive in directives:
+        option = catalog.option(directive.key)
+        # What decides or includes has an effect on its neighbours: it stays among them.
+        home = None if option is None or option.kind in _BINDING_KINDS else subsystems.home(directive.key)
+        table = home or MAIN
+        if runs and runs[-1][0] == table:
+            runs[-1][1].append(directive)
+        else:
+            runs.append((table, [directive]))
+    names = [table for table, _ in runs]
+    if len(set(names)) < len(names) or any(_comes_back(run) for _, run in runs):
+        return {MAIN: _flat(directives)}
+    return {table: _flat(run) for table, run in runs}
+
+
+_BINDING_KINDS = frozenset({"logic", "terminator", "config", "declaration", "placeholder"})
+
+
+def _comes_back(directives: list[Directive]) -> bool:
+    """Whether a name stands again behind another one."""
+    names = [d.key for d in directives]
+    return any(name in names[:number] and names[number - 1] != name for number, name in enumerate(names))
+
+
+def _flat(directives: list[Directive]) -> Authored:
+    table: Authored = {}
+    lines: list[AuthoredValue | Authored] = []
+    previous = None
+    for directive in directives:
+        value = _authored(directive)
+        if lines or directive.key == LINES or (directive.key in table and directive.key != previous):
+            lines.append({directive.key: value})
+        elif directive.key in table:
+            before = table[directive.key]
+            table[directive.key] = [*before, value] if isinstance(before, list) else [before, value]
+        else:
+            table[directive.key] = value
+        previous = directive.key
+    if lines:
+        table[LINES] = lines
+    return table
+
+
+def _authored(directive: Directive) -> str | int | bool:
+    """Write a value as a boolean or a number where it is one and reads back as the same text."""
+    text = directive.value if directive.value is not None else "true"
+    option = catalog.option(directive.key)
+    if option is not None:
+        if option.kind in {"flag", "inverse-flag", "switch"} and text in {"true", "false"}:
+            return text == "true"
+        if option.kind in _NUMBER_KINDS and text.isascii() and text.isdigit() and str(int(text[:18])) == text:
+            return int(text)
+    return text
+
+
+_NUMBER_KINDS = frozenset({"int", "uint64", "uint16", "megabytes", "count", "file-descriptor", "mode", "file-mode"})

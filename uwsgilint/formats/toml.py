@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import tomli
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
     from uwsgilint.document import Source
+    from uwsgilint.formats.authoring import Authored
 
-__all__ = ["read"]
+__all__ = ["dump", "read"]
 
 _LANGUAGE = Language(tree_sitter_toml.language())
 _KEYS = frozenset({"bare_key", "quoted_key", "dotted_key"})
@@ -139,3 +141,68 @@ class _Tree:
         if isinstance(value, str):
             return Scalar(value, "float" if syntax.type == "float" else "string", start, end)
         return Scalar(self.data[start:end].decode(), "date", start, end)
+
+
+def dump(tables: Authored) -> str:
+    """Write tables as TOML."""
+    pieces: list[str] = []
+    _dump(tables, (), pieces)
+    return "\n".join(pieces).lstrip("\n")
+
+
+def _dump(table: Authored, path: tuple[str, ...], pieces: list[str]) -> None:
+    """Write a table: its values, then the tables in it, each under its header."""
+    values = {key: value for key, value in table.items() if not _is_table(value)}
+    if path and (values or not table):
+        pieces.append(f"\n[{_header(path)}]")
+    pieces += [f"{_key(key)} = {_value(value)}" for key, value in values.items()]
+    for key, value in table.items():
+        if isinstance(value, dict):
+            _dump(value, (*path, key), pieces)
+        elif _is_table(value) and isinstance(value, list):
+            for item in value:
+                pieces.append(f"\n[[{_header((*path, key))}]]")
+                if isinstance(item, dict):
+                    pieces += [f"{_key(name)} = {_value(inner)}" for name, inner in item.items()]
+    if not path:
+        pieces.append("")
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+    )
+
+
+def _header(path: tuple[str, ...]) -> str:
+    return ".".join(map(_key, path))
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _string(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        items = [_value(item) for item in value]
+        line = f"[{', '.join(items)}]"
+        return line if len(line) <= _WIDEST else "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(name)} = {_value(inner)}" for name, inner in value.items()) + " }"
+    return _string(str(value))
+
+
+def _string(text: str) -> str:
+    """Write a string, as a literal one where that spares backslashes."""
+    if "\\" in text and "'" not in text and text.isprintable():
+        return f"'{text}'"
+    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_WIDEST = 100

@@ -6,6 +6,7 @@ Values keep the text that stands in the file, because uWSGI reads text: `yes` st
 
 from __future__ import annotations
 
+from io import StringIO
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ from uwsgilint.formats.tree import Array, Entry, MalformedError, Node, Scalar, T
 
 if TYPE_CHECKING:
     from uwsgilint.document import Source
+    from uwsgilint.formats.authoring import Authored
 
-__all__ = ["read"]
+__all__ = ["dump", "read"]
 
 # Aliases make a tree out of a few lines that never ends; no configuration comes near this.
 _MOST_NODES = 50_000
@@ -90,3 +92,15 @@ class _Tree:
         if not isinstance(key, ScalarNode):
             raise MalformedError("a key must be a word", start, end)
         return Entry(key.value, start, end, self.node(value))
+
+
+def dump(tables: Authored) -> str:
+    """Write tables as YAML, every text in quotes that a YAML reader could take for something else."""
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.width = 4096  # a folded line would be another text to uWSGI's own reader
+    writer.allow_unicode = True
+    text = StringIO()
+    writer.dump(tables, text)
+    return text.getvalue()
