@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
+from inspect import cleandoc
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import tomli
-
 from tools.facts import PROJECT, RELEASES, declarations, history, load
+from uwsgilint import catalog
+from uwsgilint.schema.base import Subsystem, native_name
 from uwsgilint.values import KINDS, kind_of_handler
 
 if TYPE_CHECKING:
@@ -299,18 +301,27 @@ def _table(values: dict[str, Any]) -> str:
 
 
 def subsystems_module() -> str:
-    """Write the module with the subsystems, from schemas/subsystems.toml."""
-    tables = tomli.loads((PROJECT / "schemas" / "subsystems.toml").read_text("utf-8"))
-    homes = {name: subsystem for subsystem, table in tables.items() for name in table["options"]}
+    """Write the module with the subsystems: every model in uwsgilint/schema/ is one."""
+    models = {}
+    for path in sorted((PROJECT / "uwsgilint" / "schema").glob("*.py")):
+        module = import_module(f"uwsgilint.schema.{path.stem}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Subsystem) and "table" in vars(value):
+                models[value.table] = value
+    about = {name: (model.title, cleandoc(model.__doc__ or "").partition("\n\n")[0]) for name, model in models.items()}
+    homes = {
+        name: table
+        for table, model in models.items()
+        for setting in map(native_name, model.model_fields)
+        for name in (setting, *catalog.aliases(setting))
+    }
     return "\n".join(
         [
             _HEADER.format(title="The subsystems, and which one each option belongs to.").replace(
-                "schemas/releases", "schemas/subsystems.toml"
+                "schemas/releases", "the models in uwsgilint/schema"
             ),
             "# title and summary",
-            "SUBSYSTEMS: dict[str, tuple[str, str]] = "
-            + _table({name: (table["title"], table["summary"]) for name, table in tables.items()})
-            + "\n",
+            f"SUBSYSTEMS: dict[str, tuple[str, str]] = {_table(about)}\n",
             f"HOMES: dict[str, str] = {_table(dict(sorted(homes.items())))}",
             "",
         ]

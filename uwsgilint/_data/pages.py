@@ -814,7 +814,7 @@ PAGES: dict[str, str] = {
         "\n"
         "## References\n"
         "\n"
-        "- `schemas/subsystems.toml`: which option belongs where\n"
+        "- `uwsgilint explain OPTION` names the table of an option\n"
     ),
     "UW016": (
         "# misplaced-value (UW016)\n"
