@@ -227,7 +227,7 @@ def test_a_library_that_may_have_been_there_is_asked_about_only_when_the_build_w
         ("[uwsgi]\nplugins = python ,http\n", ["misread-list"]),
         ('[uwsgi]\nmodule = "app:x"\n', ["quoted-value"]),
         ("[uwsgi]\nexec-post-app = echo a ; echo b # c\n", []),
-        ("[uwsgi]\nroute = ^/ addheader:X; y\n", []),
+        ("[uwsgi]\nroute = ^/ addheader:X-A: b; c\n", []),
         ("[uwsgi]\nstrict = true\nroot = /x\nchdir = %(root)\n", ["bare-placeholder-under-strict"]),
         ("[uwsgi]\ndeclare-option = mine=env=A=$1\nmine = x\n", []),
         ("[uwsgi]\nprocesses 4\n", ["malformed-line"]),

@@ -117,6 +117,17 @@ class Directive:
         """Where the value stands; empty, behind the name, when there is none."""
         return Span(self.source, self.value_start, self.value_end)
 
+    def inside(self, start: int, end: int) -> Span:
+        """Return where characters of the value stand; all of it where the file writes them otherwise."""
+        value = self.value or ""
+        text = value.encode("utf-8", "surrogateescape")
+        stands = self.source.data[self.value_start : self.value_end]
+        first = self.value_start + stands.find(text)
+        if len(stands) - len(text) not in {0, 2} or text not in stands:
+            return self.value_span
+        before, within = (len(value[:n].encode("utf-8", "surrogateescape")) for n in (start, end))
+        return Span(self.source, first + before, first + within)
+
     @property
     def span(self) -> Span:
         """Where the name and the value stand."""

@@ -1,7 +1,9 @@
 """Values that are small languages: their shape, taken apart with places, and put together again.
 
 A composite says its shape in a template: `{addr},{cert},{key}[,{ciphers}]`. Braces name a part,
-brackets hold what may be left out, everything else stands for itself; `{*}` is a list of
+brackets hold what may be left out, ` +` is any run of blanks, and a bar stands between alternatives,
+of which the first that fits counts; everything else stands for itself. A part ends where what comes
+next begins for the first time, as the server finds it with strchr(). `{*}` is a list of
 `key=value,key=value` in which the parts that have keys may come in any order
 (core/utils.c uwsgi_kvlist_parse).
 
@@ -32,6 +34,7 @@ __all__ = [
     "question",
     "shape",
     "sized",
+    "spell",
 ]
 
 
@@ -43,10 +46,16 @@ class Part(NamedTuple):
         keys: how a key-value list calls it, the best first; empty for a part that is known by its place.
         kind: how its text is read: a key of `uwsgilint.values.KINDS`.
         required: whether the server refuses, or does nothing, without it.
-        choices: the words that it may be, if they are a closed set.
+        choices: the words that it may be. They are all that it may be when its kind is "string";
+            otherwise it may be one of them or a value of its kind. A word that ends in `*` stands for
+            all that begin so.
         ge, le: the limits of a number.
         separator: what stands between the items of a list, or "".
         pattern: a regular expression for its text, where its end does not follow from what comes next.
+        words: a regular expression that finds, as its first group, the words inside the text that must
+            be among the choices, where all the rest is free; "" for a part that is a choice as a whole.
+        form: a regular expression that its text, or each item of a list, has to match from end to end.
+        wants: what that expression says, as the end of "expects ...".
     """
 
     name: str
@@ -58,6 +67,9 @@ class Part(NamedTuple):
     le: int | None
     separator: str
     pattern: str
+    words: str = ""
+    form: str = ""
+    wants: str = ""
 
 
 class Composite(NamedTuple):
@@ -122,8 +134,11 @@ class CannotJoinError(ValueError):
 
 # -- templates ----------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\{(\*|\w+)\}|(\[)|(\])|([^\[\]{}]+)")
+_TOKEN = re.compile(r"\{(\*|\w+)\}|(\[)|(\])|(\|)|( \+)|([^\[\]{}|]+?)(?= \+|[\[\]{}|]|$)")
 PAIRS = "*"
+# Where a run of blanks separates, sscanf() takes every white character for one.
+_BLANKS = " +"
+_WHITE = r" \t\n\v\f\r"
 
 
 class _Name(NamedTuple):
@@ -134,11 +149,15 @@ class _Group(NamedTuple):
     nodes: tuple[_Name | _Group | str, ...]
 
 
+_Nodes = tuple[_Name | _Group | str, ...]
+
+
 @lru_cache(maxsize=256)
-def _nodes(template: str) -> tuple[_Name | _Group | str, ...]:
+def _alternatives(template: str) -> tuple[_Nodes, ...]:
+    found: list[_Nodes] = []
     stack: list[list[_Name | _Group | str]] = [[]]
-    for found in _TOKEN.finditer(template):
-        name, opening, closing, literal = found.groups()
+    for token in _TOKEN.finditer(template):
+        name, opening, closing, bar, blanks, literal = token.groups()
         if name:
             stack[-1].append(_Name(name))
         elif opening:
@@ -146,47 +165,69 @@ def _nodes(template: str) -> tuple[_Name | _Group | str, ...]:
         elif closing:
             inner = tuple(stack.pop())
             stack[-1].append(_Group(inner))
+        elif bar:
+            found.append(tuple(stack.pop()))
+            stack.append([])
         else:
-            stack[-1].append(literal)
-    return tuple(stack[0])
+            stack[-1].append(blanks or literal)
+    return (*found, tuple(stack[0]))
 
 
-def _pattern(nodes: tuple[_Name | _Group | str, ...], patterns: dict[str, str], *, last: bool) -> str:
+def _first(nodes: _Nodes, after: str) -> str:
+    """Return the characters with which something may begin, as the inside of a character class."""
+    if not nodes:
+        return after
+    node = nodes[0]
+    if isinstance(node, str):
+        return _WHITE if node == _BLANKS else re.escape(node[0])
+    if isinstance(node, _Group):
+        return _first(node.nodes, "") + _first(nodes[1:], after)
+    return ""  # a part right behind another: the pattern of either tells them apart
+
+
+def _pattern(nodes: _Nodes, patterns: dict[str, str], after: str = "") -> str:
     written = []
     for number, node in enumerate(nodes):
-        ending = last and number == len(nodes) - 1
+        following = _first(nodes[number + 1 :], after)
         if isinstance(node, str):
-            # Where a blank separates, the server takes any run of blanks.
-            written.append(re.escape(node).replace(r"\ ", " +"))
+            written.append(f"[{_WHITE}]+" if node == _BLANKS else re.escape(node))
         elif isinstance(node, _Group):
-            written.append(f"(?:{_pattern(node.nodes, patterns, last=ending)})?")
+            written.append(f"(?:{_pattern(node.nodes, patterns, following)})?")
         else:
-            default = ".*" if ending else ".*?"
+            default = f"[^{following}]*" if following else ".*"
             group = "pairs" if node.name == PAIRS else node.name
             written.append(f"(?P<{group}>{patterns.get(node.name) or default})")
     return "".join(written)
 
 
+class _Matcher(NamedTuple):
+    """An alternative: its nodes, the pattern of all, and of ever shorter beginnings with their numbers of nodes."""
+
+    nodes: _Nodes
+    whole: re.Pattern[str]
+    beginnings: tuple[tuple[re.Pattern[str], int], ...]
+
+
 @lru_cache(maxsize=256)
-def _matchers(composite: Composite) -> list[tuple[re.Pattern[str], str]]:
-    """Return the pattern of the whole, then of ever shorter beginnings with what is missing behind them."""
-    nodes = _nodes(composite.template)
+def _matchers(composite: Composite) -> tuple[_Matcher, ...]:
     patterns = {part.name: part.pattern for part in composite.parts if part.pattern}
     if composite.pairs:
         patterns[PAIRS] = composite.pairs
-    matchers = [(re.compile(_pattern(nodes, patterns, last=True), re.DOTALL), "")]
-    for length in range(len(nodes) - 1, -1, -1):
-        if isinstance(nodes[length], str):
-            written = _pattern(nodes[:length], patterns, last=True)
-            matchers.append((re.compile(written, re.DOTALL), str(nodes[length])))
-    return matchers
+    found = []
+    for nodes in _alternatives(composite.template):
+        beginnings = tuple(
+            (re.compile(_pattern(nodes[:length], patterns, _first(nodes[length:], "")), re.DOTALL), length)
+            for length in range(len(nodes), -1, -1)
+            if length == len(nodes) or isinstance(nodes[length], str)
+        )
+        found.append(_Matcher(nodes, re.compile(_pattern(nodes, patterns), re.DOTALL), beginnings))
+    return tuple(found)
 
 
 def parse(composite: Composite, text: str) -> Parsed:
     """Take a value apart."""
     parts = {part.name: part for part in composite.parts}
-    matchers = _matchers(composite)
-    found = matchers[0][0].fullmatch(text)
+    found = next((match for each in _matchers(composite) if (match := each.whole.fullmatch(text))), None)
     if found is None:
         return Parsed({}, [_shapeless(composite, text)])
     pieces: dict[str, Piece] = {}
@@ -199,13 +240,17 @@ def parse(composite: Composite, text: str) -> Parsed:
             _parse_pairs(composite, piece, start, pieces, faults)
         elif piece or parts[name].required:
             pieces[name] = Piece(piece, start, start + len(piece))
-    faults += [
-        Fault("missing-part", len(text), len(text), {"part": _shown(part)})
-        for part in composite.parts
-        if part.required and (part.name not in pieces or not pieces[part.name].text)
-    ]
-    for name, piece in pieces.items():
-        faults += _judge(parts[name], piece)
+    # One mistake, one fault: a key that was misspelt is not missing, too.
+    meant = {fault.values["near"] for fault in faults if fault.rule == "unknown-part"}
+    for part in composite.parts:
+        piece_of = pieces.get(part.name)
+        if part.required and (piece_of is None or not piece_of.text):
+            if piece_of is None and not meant.isdisjoint(part.keys):
+                continue
+            start, end = (len(text), len(text)) if piece_of is None else piece_of[1:]
+            faults.append(Fault("missing-part", start, end, {"part": _shown(part)}))
+        elif piece_of is not None:
+            faults += _judge(part, piece_of)
     return Parsed(pieces, sorted(faults, key=lambda fault: fault.start))
 
 
@@ -214,23 +259,49 @@ def _shown(part: Part) -> str:
 
 
 def _shapeless(composite: Composite, text: str) -> Fault:
-    for pattern, missing in _matchers(composite)[1:]:
-        found = pattern.match(text)
-        if found is not None:
-            blank = missing.isspace()
-            return Fault(
-                "malformed-value",
-                found.end() if not blank else len(text),
-                len(text),
-                {"missing": "a blank" if blank else f"`{missing.strip()}`", "shape": shape(composite)},
-            )
-    return Fault("malformed-value", 0, len(text), {"missing": "something", "shape": shape(composite)})
+    """Say what is missing where, by the beginning that takes most of the text."""
+    found = [(0, "a fitting beginning")]
+    for matcher in _matchers(composite):
+        for pattern, length in matcher.beginnings:
+            match = pattern.match(text)
+            if match is not None:
+                found.append(_lacking(matcher.nodes, length, text, match.end()))
+                break
+    # Of several at one place the last counts: the first is only there for when nothing fits.
+    place, missing = max(reversed(found), key=lambda each: each[0])
+    return Fault("malformed-value", place, len(text), {"missing": missing, "shape": shape(composite)})
+
+
+def _lacking(nodes: _Nodes, length: int, text: str, end: int) -> tuple[int, str]:
+    """Return where and what is missing behind so many nodes, which took the text up to an end."""
+    following = nodes[length:]
+    if not following:
+        last = nodes[-1]
+        following = last.nodes if isinstance(last, _Group) else ()
+    separator = following[0] if following else None
+    if isinstance(separator, str):
+        sign = " " if separator == _BLANKS else separator
+        if text.startswith(sign, end) and len(following) > 1 and isinstance(following[1], _Name):
+            return end + len(sign), f"a fitting `{following[1].name}`"
+        if length < len(nodes):
+            return end, "a blank" if sign == " " else f"`{sign}`"
+    return end, "an end"
 
 
 def shape(composite: Composite) -> str:
     """Write the template as people write shapes: ADDR,CERT,KEY[,CIPHERS]."""
     return _TOKEN.sub(
-        lambda found: "KEY=VALUE,..." if found[1] == PAIRS else found[1].upper() if found[1] else found[0],
+        lambda found: (
+            "KEY=VALUE,..."
+            if found[1] == PAIRS
+            else found[1].upper()
+            if found[1]
+            else " or "
+            if found[4]
+            else " "
+            if found[5]
+            else found[0]
+        ),
         composite.template,
     )
 
@@ -249,7 +320,8 @@ def _parse_pairs(composite: Composite, text: str, offset: int, pieces: dict[str,
         item = _ITEM.match(text, position)
         if item is None:
             break
-        _parse_item(item[0], offset + position, keys, pieces, faults)
+        if item[0]:
+            _parse_item(item[0], offset + position, keys, pieces, faults)
         position = item.end() + 1
 
 
@@ -272,28 +344,62 @@ def _parse_item(item: str, start: int, keys: dict[str, Part], pieces: dict[str, 
 
 # -- values of parts ------------------------------------------------------------------------------
 
+# What the server fills in before, or while, it reads the value.
+_FILLED = re.compile(r"[$@]\(|\$\{|%")
+# A blank at either end of these is never meant, and the server keeps it.
+_UNTRIMMED = frozenset({"path", "paths", "address", "addresses", "socket", "router-socket", "ip-addresses"})
+_TEXTS = frozenset({"string", "strings"})
+
 
 def _judge(part: Part, piece: Piece) -> list[Fault]:
     """Return what is doubtful about the text of a part."""
+    if part.words:
+        return [
+            Fault("misread-part", piece.start + found.start(1), piece.start + found.end(1), _reading(part, found[1]))
+            for found in re.finditer(part.words, piece.text)
+            if not _chosen(part, found[1])
+        ]
     faults = []
     position = piece.start
     items = piece.text.split(part.separator) if part.separator else [piece.text]
     for item in items:
-        reads = question(part, item)
-        if reads is not None:
+        if question(part, item) is not None:
             end = position + len(item) if part.separator else piece.end
-            values = {"part": _shown(part), "value": item, "reads": reads, "expects": expects(part)}
-            faults.append(Fault("misread-part", position, end, values))
+            faults.append(Fault("misread-part", position, end, _reading(part, item)))
         position += len(item) + len(part.separator)
     return faults
 
 
+def _reading(part: Part, text: str) -> dict[str, str]:
+    reads = "none of its names" if part.words else question(part, text) or ""
+    return {"part": _shown(part), "value": text, "reads": reads, "expects": expects(part)}
+
+
+def _chosen(part: Part, text: str) -> bool:
+    return text in part.choices or any(
+        text.startswith(choice[:-1]) for choice in part.choices if choice.endswith("*") and len(choice) > 1
+    )
+
+
 def question(part: Part, text: str) -> str | None:
-    """Say how the server reads the text of a part, if not as it looks; None if it does, or if it is filled in later."""
-    if any(mark in text for mark in ("$(", "%(", "@(", "%", "${")):
+    """Say how the server reads the text of a part, or of one item of it, if not as it looks.
+
+    Returns:
+        None if it reads what it looks like, or if the server fills it in first.
+    """
+    if part.words:
+        unknown = next((found[1] for found in re.finditer(part.words, text) if not _chosen(part, found[1])), None)
+        return None if unknown is None else f"{unknown!r}, which is none of its names"
+    if _FILLED.search(text) or (part.choices and _chosen(part, text)):
         return None
-    if part.choices:
-        return None if text in part.choices else "none of its choices"
+    if part.choices and part.kind == "string":
+        return "none of its choices"
+    if part.separator and not text:
+        return "nothing, and leaves it out"
+    if part.form and re.fullmatch(part.form, text, re.DOTALL) is None:
+        return "something else"
+    if (part.kind in _UNTRIMMED or (part.separator and part.kind in _TEXTS)) and text != text.strip(" \t"):
+        return f"{text!r}, with the blank"
     kind = KINDS[part.kind]
     doubt = kind.question(text)
     if doubt is not None:
@@ -309,8 +415,11 @@ def question(part: Part, text: str) -> str | None:
 
 def expects(part: Part) -> str:
     """Say what to write for a part."""
+    if part.wants:
+        return part.wants
     if part.choices:
-        return f"one of {', '.join(part.choices)}"
+        words = f"one of {', '.join(part.choices)}"
+        return words if part.kind == "string" else f"{words}, or {KINDS[part.kind].expects}"
     limits = {
         (True, True): f" from {part.ge} to {part.le}",
         (True, False): f" of at least {part.ge}",
@@ -333,10 +442,42 @@ def sized(text: str) -> str:
 def named(composite: Composite, name: str) -> Part | None:
     """Return the part that a table calls by a name: its own with either dash, or one of its keys."""
     wanted = name.replace("-", "_")
-    return next((part for part in composite.parts if wanted == part.name or name in part.keys), None)
+    return next(
+        (part for part in composite.parts if wanted == part.name or name in part.keys or wanted in part.keys), None
+    )
 
 
 # -- writing --------------------------------------------------------------------------------------
+
+
+def spell(part: Part, value: object) -> str | None:
+    """Write what a table holds for a part as the text of that part.
+
+    A list is joined, a size gets its bytes. True is what switches the part on, and False leaves it out,
+    unless 0 says so.
+
+    Returns:
+        None for a part that is not written at all.
+
+    Raises:
+        CannotJoinError: it is a list where one value is wanted, or something with no text, such as a table.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        if part.choices and len(part.choices) == 1:
+            return part.choices[0] if value else None
+        if part.kind == "presence" or "1" in part.choices:
+            return "1" if value else "0" if "0" in part.choices else None
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        if not part.separator:
+            raise CannotJoinError(part.name, "a list")
+        return part.separator.join(text for item in value if (text := spell(part, item)) is not None)
+    if not isinstance(value, (str, int, float)):
+        raise CannotJoinError(part.name, f"a {type(value).__name__}")
+    text = str(value)
+    return sized(text) if part.kind == "bytes" else text
 
 
 def join(composite: Composite, texts: dict[str, str]) -> str:
@@ -345,28 +486,58 @@ def join(composite: Composite, texts: dict[str, str]) -> str:
     Raises:
         CannotJoinError: a text would be read as something else, or a part that has to be there is missing.
     """
-    known = {part.name for part in composite.parts}
+    known = {part.name: part for part in composite.parts}
     for name in texts:
         if name not in known:
             raise CannotJoinError(name, "anything: there is no such part")
-    joined = _join(composite, _nodes(composite.template), texts)
+    for part in composite.parts:
+        if part.required and not texts.get(part.name):
+            raise CannotJoinError(part.name, "nothing: it is required")
+    given = {name for name, text in texts.items() if text}
+    keyed = {part.name for part in composite.parts if part.keys}
+    wrong: tuple[str, str] | None = None
+    for matcher in _matchers(composite):
+        if given - _names(matcher.nodes, keyed):
+            continue
+        joined = _join(composite, matcher.nodes, texts)
+        misread = _misread(composite, texts, joined)
+        if misread is None:
+            return joined
+        wrong = wrong or misread
+    name, text = wrong or next(((name, texts[name]) for name in known if name in given), ("", ""))
+    raise CannotJoinError(name, f"{text!r} in {shape(composite)}")
+
+
+def _misread(composite: Composite, texts: dict[str, str], joined: str) -> tuple[str, str] | None:
+    """Return the first part that would not be read as it was given, with its text."""
     read = parse(composite, joined).pieces
     for part in composite.parts:
         given = texts.get(part.name, "")
         if given != (read[part.name].text if part.name in read else ""):
-            raise CannotJoinError(part.name, f"{given!r} in {shape(composite)}")
-        if part.required and not given:
-            raise CannotJoinError(part.name, "nothing: it is required")
-    return joined
+            return part.name, given
+    return None
 
 
-def _join(composite: Composite, nodes: tuple[_Name | _Group | str, ...], texts: dict[str, str]) -> str:
+def _names(nodes: _Nodes, keyed: set[str]) -> set[str]:
+    """Return the names of all parts that an alternative has room for."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, _Group):
+            found |= _names(node.nodes, keyed)
+        elif isinstance(node, _Name):
+            found |= keyed if node.name == PAIRS else {node.name}
+    return found
+
+
+def _join(composite: Composite, nodes: _Nodes, texts: dict[str, str]) -> str:
     written = []
     for node in nodes:
         if isinstance(node, str):
-            written.append(node)
+            written.append(" " if node == _BLANKS else node)
         elif isinstance(node, _Group):
-            if any(_named(composite, node, texts)):
+            keyed = {part.name for part in composite.parts if part.keys}
+            # A later part keeps the place of an empty one.
+            if any(texts.get(name) for name in _names(node.nodes, keyed)):
                 written.append(_join(composite, node.nodes, texts))
         elif node.name == PAIRS:
             written.append(
@@ -379,18 +550,6 @@ def _join(composite: Composite, nodes: tuple[_Name | _Group | str, ...], texts: 
         else:
             written.append(texts.get(node.name, ""))
     return "".join(written)
-
-
-def _named(composite: Composite, group: _Group, texts: dict[str, str]) -> list[bool]:
-    """Tell of each part in a group whether it has a text; a later one keeps the place of an empty one."""
-    found = []
-    for node in group.nodes:
-        if isinstance(node, _Group):
-            found += _named(composite, node, texts)
-        elif isinstance(node, _Name):
-            names = [p.name for p in composite.parts if p.keys] if node.name == PAIRS else [node.name]
-            found += [bool(texts.get(name)) for name in names]
-    return found
 
 
 def _escape(text: str) -> str:

@@ -48,6 +48,7 @@ UNIX_PATH_MAX = 102  # core/socket.c bind_to_unix() refuses longer names
 
 # isspace() of the C locale, which strtol() skips in front of a number.
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)([0-9]+)")
+_COUNTED = re.compile(r"[1-9][0-9]*")  # a number above 0 is on, and looks like it
 _FALSE_WORDS = frozenset({"false", "off", "no"})
 _TRUE_WORDS = frozenset({"true", "on", "yes"})
 _LOG_DATE_WORDS = frozenset({"true", "1", "on", "yes"})
@@ -216,7 +217,7 @@ def read_inverse_flag(text: str | None) -> bool:
 
 def _question_flag(text: str) -> Doubt | None:
     word = text.lower()
-    if word in _TRUE_WORDS or word in {"", "1"} or is_false_word(text):
+    if word in _TRUE_WORDS or word == "" or is_false_word(text) or _COUNTED.fullmatch(text):
         return None
     return Doubt("misread-flag", "on")
 

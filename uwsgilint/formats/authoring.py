@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from uwsgilint import catalog
+from uwsgilint import catalog, composites, grammar, logic, routing
 from uwsgilint.catalog import subsystems
 from uwsgilint.document import Directive, Document, Problem, Profile, Section, Span, Target
-from uwsgilint.formats.tree import Array, Scalar, Table
+from uwsgilint.formats.tree import Array, Scalar, Table, plain
+from uwsgilint.values import decimal_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from uwsgilint.document import Source
-    from uwsgilint.formats.tree import Entry
+    from uwsgilint.formats.tree import Entry, Node
 
 __all__ = ["LINES", "RESERVED", "Authored", "document", "tables", "with_profile"]
 
@@ -28,7 +29,9 @@ AuthoredValue: TypeAlias = "str | int | bool | list[AuthoredValue | Authored]"
 
 MAIN = "uwsgi"
 LINES = "lines"  # a list of tables with one option each, for order across options in one table
-RESERVED = (MAIN, "sections", "profiles", "target")
+WHEN = "when"  # options under a condition that the server decides when it starts
+ROUTING = "routing"
+RESERVED = (MAIN, WHEN, "sections", "profiles", "target")
 
 
 def document(tree: Table, source: Source, syntax: str) -> Document:
@@ -38,10 +41,59 @@ def document(tree: Table, source: Source, syntax: str) -> Document:
     return reader.document
 
 
+# What the server counts instead of naming: by option, and by the part of a table that refers to it.
+_NUMBERED = {"shared-socket": "shared socket", "undeferred-shared-socket": "shared socket", "mule": "mule"}
+_NAMED_BY = {"shared": "shared socket", "mules": "mule"}
+_MARK = "\0"  # stands around a reference until everything has been counted; no value can hold one
+
+
+# Options of one plain text that take a table for the sake of a name.
+_TABLES = {
+    "mule": grammar.Composite(
+        "Mule",
+        "{script}",
+        "",
+        (
+            grammar.Part(
+                "script", (), "string", required=False, choices=(), ge=None, le=None, separator="", pattern="", words=""
+            ),
+        ),
+    )
+}
+
+
+class _Gathered:
+    """The directives of a section while they are found, to be put in the order of the text."""
+
+    def __init__(self, name: str, header: Span) -> None:
+        self.name = name
+        self.header = header
+        self.found: list[tuple[int, int, Directive]] = []
+
+    def add(self, directive: Directive) -> None:
+        """Take a directive that stands where its name and its value stand."""
+        self.found.append((directive.key_start, directive.value_start, directive))
+
+    def add_together(self, start: int, directives: list[Directive]) -> None:
+        """Take directives that keep their order among each other, at one place of the text."""
+        self.found += [(start, number, directive) for number, directive in enumerate(directives)]
+
+    def directives(self) -> list[Directive]:
+        """Return what was found, in order."""
+        return [directive for *_, directive in sorted(self.found, key=lambda each: each[:2])]
+
+    def section(self, reader: _Reader) -> Section:
+        """Return what was found as a section, names of numbered things turned into their numbers."""
+        directives = self.directives()
+        reader.number(directives)
+        return Section(self.name, directives, self.header)
+
+
 class _Reader:
     def __init__(self, source: Source, syntax: str) -> None:
         self.source = source
         self.document = Document(source, syntax)
+        self.labels: dict[int, str] = {}
 
     def problem(self, rule: str, start: int, end: int, option: str | None = None, **values: str) -> None:
         self.document.problems.append(Problem(rule, Span(self.source, start, end), values, option))
@@ -62,7 +114,7 @@ class _Reader:
 
     def body(self, tree: Table, within: str) -> tuple[list[Section], Target]:
         """Read the tables of a file or of a profile, told apart by what they stand within."""
-        main = Section(MAIN, [], Span(self.source, 0, 0))
+        main = _Gathered(MAIN, Span(self.source, 0, 0))
         found = [main]
         target = Target()
         for entry in tree.entries:
@@ -73,23 +125,24 @@ class _Reader:
                 target = self.target(entry)
             elif key == "sections":
                 found += [self.section(e) for e in self.tables(entry)]
+            elif key == WHEN:
+                self.blocks(entry, main)
             elif not isinstance(node, Table):
                 self.problem("misplaced-value", entry.start, entry.end, name=key, table=within or "the top level")
             elif key == MAIN:
-                main = found[0] = main._replace(header=Span(self.source, entry.start, entry.end))
-                self.options(node, None, main.directives)
+                main.header = Span(self.source, entry.start, entry.end)
+                self.options(node, None, main)
             elif key in subsystems.NAMES:
-                self.options(node, key, main.directives)
+                self.options(node, key, main)
             elif self.document.format == "toml" or within:
                 self.unknown_table(entry)
             else:
                 # A native YAML file may hold further sections side by side, for file.yaml:name.
                 self.problem("unread-section", entry.start, entry.end, name=key)
-                found.append(Section(key, [], Span(self.source, entry.start, entry.end)))
-                self.options(node, None, found[-1].directives)
-        for section in found:
-            section.directives.sort(key=lambda d: (d.key_start, d.value_start))
-        return [s for s in found if s.directives or s.name != MAIN], target
+                found.append(_Gathered(key, Span(self.source, entry.start, entry.end)))
+                self.options(node, None, found[-1])
+        sections = [gathered.section(self) for gathered in found]
+        return [s for s in sections if s.directives or s.name != MAIN], target
 
     def unknown_table(self, entry: Entry) -> None:
         known = [*RESERVED, *subsystems.NAMES]
@@ -103,25 +156,91 @@ class _Reader:
         self.problem("misplaced-value", entry.start, entry.end, name=entry.key, table="the top level")
         return []
 
-    def section(self, entry: Entry) -> Section:
+    def section(self, entry: Entry) -> _Gathered:
         """Read one of [sections.NAME]: options, and subsystems' tables of options."""
-        section = Section(entry.key, [], Span(self.source, entry.start, entry.end))
+        section = _Gathered(entry.key, Span(self.source, entry.start, entry.end))
         if isinstance(entry.node, Table):
-            for inner in entry.node.entries:
-                # An option that shares its name with a subsystem is a value, a subsystem is a table.
-                if isinstance(inner.node, Table) and inner.key in subsystems.NAMES:
-                    self.options(inner.node, inner.key, section.directives)
-                else:
-                    self.option(inner, None, section.directives)
+            self.mixed(entry.node, section)
         else:
             self.problem("misplaced-value", entry.start, entry.end, name=entry.key, table="sections")
         return section
 
-    def options(self, table: Table, subsystem: str | None, into: list[Directive]) -> None:
-        for entry in table.entries:
-            self.option(entry, subsystem, into)
+    def mixed(self, table: Table, into: _Gathered) -> None:
+        """Read options and subsystems' tables side by side."""
+        for inner in table.entries:
+            # An option that shares its name with a subsystem is a value, a subsystem is a table.
+            if isinstance(inner.node, Table) and (inner.key in subsystems.NAMES or inner.key == MAIN):
+                self.options(inner.node, None if inner.key == MAIN else inner.key, into)
+            elif inner.key == WHEN:
+                self.blocks(inner, into)
+            else:
+                self.option(inner, None, into)
 
-    def option(self, entry: Entry, subsystem: str | None, into: list[Directive]) -> None:
+    def blocks(self, entry: Entry, into: _Gathered) -> None:
+        """Read [[when]]: options under a condition, or repeated by a loop, of the server's own logic."""
+        for item in entry.node.items if isinstance(entry.node, Array) else [entry.node]:
+            if not isinstance(item, Table):
+                self.problem("misplaced-value", item.start, item.end, name=WHEN, table="the top level")
+                continue
+            is_table = [isinstance(inner.node, Table) for inner in item.entries]
+            condition = Table([e for e, t in zip(item.entries, is_table, strict=True) if not t], item.start, item.end)
+            content = Table([e for e, t in zip(item.entries, is_table, strict=True) if t], item.start, item.end)
+            try:
+                opener, value, terminator = logic.compile_block(plain(condition))
+            except routing.RuleError as error:
+                self.rule_error(error, condition, None)
+                continue
+            inner = _Gathered(WHEN, Span(self.source, item.start, item.end))
+            self.mixed(content, inner)
+            first = condition.entries[0]
+            place = (first.start, first.end, first.node.start, first.node.end)
+            block = [
+                Directive(opener, value, self.source, *place),
+                *inner.directives(),
+                Directive(terminator, "true", self.source, *place),
+            ]
+            into.add_together(item.start, block)
+
+    def rules(self, entry: Entry, into: _Gathered) -> None:
+        """Read [[routing.request]] and the other chains: rules of any kind of match, in order."""
+        items = entry.node.items if isinstance(entry.node, Array) else [entry.node]
+        for number, item in enumerate(items):
+            if not isinstance(item, Table):
+                self.problem("misplaced-value", item.start, item.end, name=entry.key, table="routing")
+                continue
+            try:
+                pairs = routing.compile_rule(entry.key, plain(item), number)
+            except routing.RuleError as error:
+                self.rule_error(error, item, None)
+                continue
+            place = (item.start, item.start, item.start, item.end)
+            into.add_together(item.start, [Directive(key, text, self.source, *place) for key, text in pairs])
+
+    def rule_error(self, error: routing.RuleError, table: Table, option: str | None) -> None:
+        """Tell what is wrong with a rule or a condition, at the entry that the error leads to."""
+        node: Node = table
+        start, end = table.start, table.end
+        for step in error.path:
+            if isinstance(node, Table):
+                found = next((e for e in node.entries if e.key == step), None)
+                if found is None:
+                    break
+                node, start, end = found.node, found.start, found.end
+            elif isinstance(node, Array) and isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+                start, end = node.start, node.end
+        self.problem(error.rule, start, end, option, **error.values)
+
+    def options(self, table: Table, subsystem: str | None, into: _Gathered) -> None:
+        for entry in table.entries:
+            if subsystem == ROUTING and entry.key in routing.CHAINS:
+                self.rules(entry, into)
+            elif entry.key == WHEN and isinstance(entry.node, (Array, Table)):
+                self.blocks(entry, into)
+            else:
+                self.option(entry, subsystem, into)
+
+    def option(self, entry: Entry, subsystem: str | None, into: _Gathered) -> None:
         key, node = entry.key, entry.node
         if key == LINES and isinstance(node, Array):
             for line in node.items:
@@ -134,15 +253,19 @@ class _Reader:
         if subsystem is not None and home is not None and home != subsystem:
             self.problem("misplaced-option", entry.start, entry.end, key, table=subsystem, home=home)
         for value in self.values(entry):
-            into.append(  # noqa: PERF401
-                Directive(key, self.text(key, value), self.source, entry.start, entry.end, value.start, value.end)
-            )
+            into.add(Directive(key, self.text(key, value), self.source, entry.start, entry.end, value.start, value.end))
 
     def values(self, entry: Entry) -> Iterable[Scalar]:
         """Return the values of an option: one, or those of a list."""
         key, node = entry.key, entry.node
         for item in node.items if isinstance(node, Array) else [node]:
-            if not isinstance(item, Scalar):
+            if isinstance(item, Table):
+                composite = composites.of(key) or _TABLES.get(key)
+                if composite is None:
+                    self.problem("unexpected-table", item.start, item.end, key)
+                elif (text := self.composite(key, composite, item)) is not None:
+                    yield Scalar(text, "string", item.start, item.end)
+            elif isinstance(item, Array):
                 self.problem("unexpected-table", item.start, item.end, key)
             elif item.type == "null":
                 # A null that is not even written has no place but its name's.
@@ -152,6 +275,111 @@ class _Reader:
                 self.problem("unexpected-date", item.start, item.end, key, value=item.text)
             else:
                 yield item
+
+    def composite(self, key: str, composite: grammar.Composite, table: Table) -> str | None:
+        """Put the parts that a table names together, or tell what is wrong with them."""
+        texts: dict[str, str] = {}
+        before = len(self.document.problems)
+        for entry in table.entries:
+            part = grammar.named(composite, entry.key)
+            if part is None and entry.key == "name" and key in _NUMBERED and isinstance(entry.node, Scalar):
+                self.labels[table.start] = entry.node.text
+                continue
+            if part is None:
+                names = [name for p in composite.parts for name in (p.name, *p.keys)]
+                near = catalog.suggest(entry.key, names)
+                self.problem("unknown-part", entry.start, entry.end, key, part=entry.key, near=near[0] if near else "")
+                continue
+            if part.name in texts:
+                self.problem("repeated-part", entry.start, entry.end, key, part=entry.key)
+            items = entry.node.items if isinstance(entry.node, Array) else [entry.node]
+            if isinstance(entry.node, Array) and not part.separator:
+                self.problem("unexpected-table", entry.node.start, entry.node.end, key)
+                continue
+            parts = [text for item in items if (text := self.part(key, part, item)) is not None]
+            if parts:
+                texts[part.name] = part.separator.join(parts)
+        for part in composite.parts:
+            if (
+                part.required
+                and not texts.get(part.name)
+                and not any(grammar.named(composite, entry.key) is part for entry in table.entries)
+            ):
+                self.problem("missing-part", table.start, table.end, key, part=part.name)
+        if len(self.document.problems) > before:
+            return None
+        try:
+            return grammar.join(composite, texts)
+        except grammar.CannotJoinError as error:
+            entry = next(e for e in table.entries if grammar.named(composite, e.key))
+            place = next(
+                (e for e in table.entries if (p := grammar.named(composite, e.key)) and p.name == error.part), entry
+            )
+            self.problem("unjoinable-part", place.start, place.node.end, key, part=error.part, reason=error.reason)
+            return None
+
+    def part(self, key: str, part: grammar.Part, node: Node) -> str | None:
+        """Return the text of a part; None for a flag that is off, and for what is no value."""
+        if not isinstance(node, Scalar):
+            self.problem("unexpected-table", node.start, node.end, key)
+            return None
+        if node.type in {"null", "date"}:
+            self.problem(
+                "null-value" if node.type == "null" else "unexpected-date", node.start, node.end, key, value=node.text
+            )
+            return None
+        try:
+            text = grammar.spell(part, plain(node) if node.type == "boolean" else node.text)
+        except grammar.CannotJoinError as error:
+            self.problem("unjoinable-part", node.start, node.end, key, part=part.name, reason=error.reason)
+            return None
+        if text is None:
+            return None
+        if part.name in _NAMED_BY and text and not text.isdigit() and "(" not in text:
+            return f"{_MARK}{_NAMED_BY[part.name]}:{text}{_MARK}"
+        reads = grammar.question(part, text)
+        if reads is not None:
+            self.problem(
+                "misread-part",
+                node.start,
+                node.end,
+                key,
+                part=part.name,
+                value=text,
+                reads=reads,
+                expects=grammar.expects(part),
+            )
+            return None
+        return text
+
+    def number(self, directives: list[Directive]) -> None:
+        """Put numbers for the names of shared sockets and mules, which the server counts in their order."""
+        numbers: dict[str, int] = {}
+        counts = {"shared socket": 0, "mule": 1}
+        for directive in directives:
+            what = _NUMBERED.get(directive.key)
+            if what is not None:
+                label = self.labels.get(directive.value_start)
+                if label is not None:
+                    numbers[f"{what}:{label}"] = counts[what]
+                counts[what] += 1
+            elif directive.key == "mules":
+                counts["mule"] += decimal_prefix(directive.value or "")
+        for directive in directives:
+            if directive.value and _MARK in directive.value:
+                pieces = directive.value.split(_MARK)  # every other one is a reference
+                pieces[1::2] = [str(self.numbered(piece, numbers, directive)) for piece in pieces[1::2]]
+                directive.value = "".join(pieces)
+
+    def numbered(self, reference: str, numbers: dict[str, int], directive: Directive) -> int:
+        """Return the number of what a name refers to; a name of nothing is a problem."""
+        if reference not in numbers:
+            what, _, name = reference.partition(":")
+            known = [other.partition(":")[2] for other in numbers if other.startswith(f"{what}:")]
+            near = catalog.suggest(name, known) if known else []
+            values = {"name": name, "what": what, "near": near[0] if near else ""}
+            self.problem("unknown-reference", directive.value_start, directive.value_end, directive.key, **values)
+        return numbers.get(reference, 0)
 
     @staticmethod
     def text(key: str, value: Scalar) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["Array", "Entry", "MalformedError", "Node", "Scalar", "Table"]
+__all__ = ["Array", "Entry", "MalformedError", "Node", "Scalar", "Table", "plain"]
 
 
 class MalformedError(Exception):
@@ -63,3 +63,16 @@ class Entry(NamedTuple):
 
 
 Node: TypeAlias = "Scalar | Array | Table"
+
+
+def plain(node: Node) -> Any:
+    """Return a tree as plain values: dictionaries, lists, booleans, numbers and texts."""
+    if isinstance(node, Table):
+        return {entry.key: plain(entry.node) for entry in node.entries}
+    if isinstance(node, Array):
+        return [plain(item) for item in node.items]
+    if node.type == "boolean":
+        return node.text.lower() == "true"
+    if node.type in {"integer", "octal"} and node.text.lstrip("+-").isdigit():
+        return int(node.text)
+    return node.text

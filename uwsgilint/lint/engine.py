@@ -8,7 +8,7 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import Source, Span, Target
 from uwsgilint.formats import read, syntax_of
-from uwsgilint.lint import names, repeats, texts
+from uwsgilint.lint import inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
 
@@ -20,7 +20,7 @@ __all__ = ["LARGEST_FILE", "check", "check_source", "check_text", "one"]
 
 # One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
 LARGEST_FILE = 2**20
-_CHECKS = (names.check, texts.check, repeats.check)
+_CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
 def one(rule_name: str, span: Span, **values: str) -> Finding:

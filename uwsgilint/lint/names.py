@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from uwsgilint.document import Directive, Document
     from uwsgilint.lint.scope import Scope
 
-__all__ = ["check"]
+__all__ = ["ANY_PLUGIN", "check", "loaded_plugins"]
 
-_ANY = "*"  # stands for plugins that cannot be known from the file
+ANY_PLUGIN = "*"  # stands for plugins that cannot be known from the file
 # The server closes a block at this word although no option is called so (core/config.c).
 _UNDECLARED_TERMINATOR = "end"
 
@@ -63,7 +63,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
             finding = _missing_feature(directive, known, scope)
         else:
             if plugins is None:
-                plugins = _loaded_plugins(document, scope)
+                plugins = loaded_plugins(document, scope)
             finding = _missing_plugin(directive, plugins, scope)
         if finding is not None:
             yield finding
@@ -112,7 +112,7 @@ def _missing_feature(directive: Directive, option: Option, scope: Scope) -> Find
 
 def _missing_plugin(directive: Directive, loaded: frozenset[str], scope: Scope) -> Finding | None:
     owners = catalog.owners(directive.key)
-    if _ANY in loaded or not loaded.isdisjoint(owners):
+    if ANY_PLUGIN in loaded or not loaded.isdisjoint(owners):
         return None
     values = {
         "plugin": owners[0],
@@ -122,7 +122,7 @@ def _missing_plugin(directive: Directive, loaded: frozenset[str], scope: Scope) 
     return make("missing-plugin", directive.key_span, values, directive.key)
 
 
-def _loaded_plugins(document: Document, scope: Scope) -> frozenset[str]:
+def loaded_plugins(document: Document, scope: Scope) -> frozenset[str]:
     """Return the plugins that a file loads, by their names in uWSGI's source, with those they bring."""
     found: set[str] = set()
     for section in document.sections:
@@ -131,12 +131,12 @@ def _loaded_plugins(document: Document, scope: Scope) -> frozenset[str]:
             if option is None or directive.value is None:
                 continue
             if directive.key == "autoload" or option.kind == "config":
-                return frozenset({_ANY})  # what another file or the plugin folder holds is not known here
+                return frozenset({ANY_PLUGIN})  # what another file or the plugin folder holds is not known here
             if option.kind != "plugins":
                 continue
             text = settled(directive.value)
             if text is None:
-                return frozenset({_ANY})
+                return frozenset({ANY_PLUGIN})
             for word in text.split(","):
                 found.update(_provided(word.strip(" \t"), scope))
     return frozenset(found)
@@ -150,4 +150,5 @@ def _provided(word: str, scope: Scope) -> tuple[str, ...]:
         return provided
     # Distributions name plugins by the version they were built for: python311, php7, rack-ruby31.
     bare = name.rstrip("0123456789.")
-    return (name, bare, *catalog.plugin_requires(name), *catalog.plugin_requires(bare))
+    known = name if name in catalog.plugins() else bare
+    return (known, *catalog.plugin_requires(known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uwsgilint import catalog
+from uwsgilint import catalog, composites
 from uwsgilint.language.placeholders import is_template, settled
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 from uwsgilint.values import KINDS, Refused
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from uwsgilint.lint.scope import Scope
     from uwsgilint.values import Doubt
 
-__all__ = ["check"]
+__all__ = ["WHOLE_KINDS", "check"]
 
 _COMMENT = re.compile(r"[ \t]+([;#](.*))")
 _MEANT = re.compile(r"[!\"$-:<-~]")  # printable ASCII but the marks themselves
 _TEXT_KINDS = frozenset({"string", "spaced-string", "strings", "log-date"})
+# Composites whose text is judged as a whole: there it is known for what it is.
+WHOLE_KINDS = frozenset({"socket", "router-socket", "environment"})
 _ADDRESS_KINDS = frozenset({"socket", "router-socket", "address", "addresses"})  # a port is read like a number
 # Languages of their own, in which blanks, quotes, ; and # have a meaning.
 _FOREIGN_KINDS = frozenset(
@@ -56,6 +58,8 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
         doubt = KINDS[option.kind].question(value)
         if doubt is None:
             continue
+        if option.kind not in WHOLE_KINDS and composites.of(option.setting) is not None:
+            continue  # what is wrong inside it has a place of its own
         text = settled(value)
         if text is None or (text != value and (doubt := KINDS[option.kind].question(text)) is None):
             continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.alarms import Alarm, FdAlarm, LogAlarm
 from uwsgilint.schema.types import Flag, Int, Strings, UInt64
 
 __all__ = ["Alarms"]
@@ -26,7 +28,7 @@ class Alarms(Subsystem):
     table: ClassVar[str] = "alarms"
     title: ClassVar[str] = "Alarms"
 
-    alarm: Strings | None = option(
+    alarm: Each[Alarm] | None = option(
         "Declares an alarm as a name, a blank, and an action with its argument. `cmd:` runs a shell command with the "
         "message on its standard input, `log:` writes to the log, `signal:` sends a uWSGI signal, `mule:` a message to "
         "a mule; plugins add `curl:`, `xmpp:`, `airbrake:` and `speech:`.",
@@ -34,7 +36,7 @@ class Alarms(Subsystem):
         catch="The colon is needed even with nothing behind it; an unknown action ends the start.",
         see=("log-alarm", "alarm-backlog", "alarm-list"),
     )
-    log_alarm: Strings | None = option(
+    log_alarm: Each[LogAlarm] | None = option(
         "Raises one or several alarms, separated by commas, for each log line that fits the regular expression after "
         "the blank. The line is the message.",
         examples=("mail ^(CRITICAL|Traceback)", "mail,note uWSGI listen queue .* full"),
@@ -42,7 +44,7 @@ class Alarms(Subsystem):
         "never looked at.",
         see=("not-log-alarm", "alarm", "req-logger"),
     )
-    not_log_alarm: Strings | None = option(
+    not_log_alarm: Each[LogAlarm] | None = option(
         "Exempts log lines that fit the regular expression from all `log-alarm` rules below it: rules are tried in "
         "order and this one ends the search. The alarms it names must exist, though which they are does not matter.",
         examples=("mail Traceback.*BrokenPipe",),
@@ -62,7 +64,7 @@ class Alarms(Subsystem):
         catch="Only builds against a C library with stack traces (glibc, not musl) do so. An unknown name is ignored.",
         see=("alarm", "backtrace-depth"),
     )
-    alarm_fd: Strings | None = option(
+    alarm_fd: Each[FdAlarm] | None = option(
         "Watches an inherited file descriptor and raises the alarm with a fixed message when something can be read "
         "from it. The number of bytes to read may follow the descriptor after a colon: 8 for an eventfd.",
         examples=("mail 17:8 memory limit reached",),

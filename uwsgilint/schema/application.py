@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.logging import ExceptionHandler
+from uwsgilint.schema.composites.static import Mount
 from uwsgilint.schema.types import Flag, Int, Strings
 
 __all__ = ["Application"]
@@ -56,7 +59,7 @@ class Application(Subsystem):
     )
 
     # Several applications
-    mount: Strings | None = option(
+    mount: Each[Mount] | None = option(
         "Loads an application for a path, as `/path=what`. What it is shows by its form: `file.py`, `file.wsgi` or "
         "`package.module:callable` for Python, `.psgi` or `.pl` for Perl, `.ru` for Ruby; the first language plugin "
         "that recognises it takes it. `worker-mount` is a plain synonym.",
@@ -116,7 +119,7 @@ class Application(Subsystem):
         catch="Whatever secrets the message or the request hold go to the visitor.",
         see=("exception-handler", "reload-on-exception"),
     )
-    exception_handler: Strings | None = option(
+    exception_handler: Each[ExceptionHandler] | None = option(
         "Passes the details of escaped exceptions to a handler, `name` or `name:argument`, which runs in a thread of "
         "its own. The only one in the official plugins is `log` (plugin exception_log), which writes them out in "
         "full.",

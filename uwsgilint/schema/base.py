@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 
 from uwsgilint import catalog
+from uwsgilint.schema.types import PLACEHOLDER
 
-__all__ = ["Described", "Subsystem", "native_name", "option", "python_name"]
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+__all__ = ["Described", "Subsystem", "composite_of", "native_name", "option", "python_name"]
 
 # The native name that a change of dashes does not give.
 _NATIVE = {"start_response_nodelay": "start_response-nodelay"}
@@ -79,6 +83,17 @@ class Described(BaseModel):
         return value
 
 
+def composite_of(field: FieldInfo) -> Any:
+    """Return the model of the small language that a field takes, None for all others."""
+    todo: list[Any] = [field.annotation]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, type) and hasattr(each, "grammar"):
+            return each
+        todo += getattr(each, "__args__", ()) or ()
+    return None
+
+
 class Subsystem(Described):
     """Options that serve one purpose, each a field under its own name with underscores for dashes.
 
@@ -110,6 +125,17 @@ class Subsystem(Described):
                 raise ValueError("the same setting is given twice, under two of its names")
             super().__init__(**dict(zip(given, data.values(), strict=True)))
             self._given = {name: native for name, native in given.items() if name in type(self).model_fields}
+
+    @field_validator("*")
+    @classmethod
+    def _native_texts(cls, value: Any, info: ValidationInfo) -> Any:
+        """Hold native texts of composites against their language; what the server fills in cannot be judged."""
+        composite = composite_of(cls.model_fields[info.field_name]) if info.field_name else None
+        if composite is not None:
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, str) and not PLACEHOLDER.search(item):
+                    composite.parse(item)
+        return value
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)

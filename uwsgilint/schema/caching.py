@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.caching import Cache, CachedFile, CacheItem
 from uwsgilint.schema.types import Flag, Int, String, Strings, UInt64
 
 __all__ = ["Caching"]
@@ -26,7 +28,7 @@ class Caching(Subsystem):
     table: ClassVar[str] = "caching"
     title: ClassVar[str] = "Caching"
 
-    cache2: Strings | None = option(
+    cache2: Each[Cache] | None = option(
         "Creates a cache from keys and values. `name` and `items` are required; `blocksize`, `blocks`, `keysize` set "
         "its shape, `bitmap` lets an item span blocks, `store` keeps it on disk, `purge_lru`, `sweep_on_full` or "
         "`clear_on_full` make room when it is full, `nodes`, `udp` and `sync` copy between machines.",
@@ -120,21 +122,21 @@ class Caching(Subsystem):
     )
 
     # Filling it at start, and serving from it.
-    add_cache_item: Strings | None = option(
+    add_cache_item: Each[CacheItem] | None = option(
         "Puts an item without expiry into a cache at start: `name key=value`, where the name of the cache may be left "
         "out.",
         examples=("flags maintenance=off",),
         catch="Without a name it goes into every cache; a name that no cache has is skipped silently.",
         see=("load-file-in-cache", "cache2"),
     )
-    load_file_in_cache: Strings | None = option(
+    load_file_in_cache: Each[CachedFile] | None = option(
         "Puts the content of a file into a cache at start, with the path as written for its key. A URL or `exec://` is "
         "read as well.",
         examples=("pages /srv/shop/index.html",),
         catch="Without a cache name every cache gets a copy.",
         see=("load-file-in-cache-gzip", "check-cache"),
     )
-    load_file_in_cache_gzip: Strings | None = option(
+    load_file_in_cache_gzip: Each[CachedFile] | None = option(
         "Puts the compressed content of a file into a cache at start, under the path as written. Routes that answer "
         "from it must send `Content-Encoding: gzip`.",
         examples=("pages /srv/shop/app.js",),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Flag, Int, OptionalPairs, Pairs, Strings, UInt64
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.static import CgiHelper, CgiMap
+from uwsgilint.schema.types import Flag, Int, Strings, UInt64
 
 __all__ = ["Cgi"]
 
@@ -27,7 +29,7 @@ class Cgi(Subsystem):
     title: ClassVar[str] = "CGI"
 
     # What runs
-    cgi: OptionalPairs | None = option(
+    cgi: Each[CgiMap] | None = option(
         "Opens a place for scripts: `/path=directory` or `/path=script` for requests below a path, or a directory or "
         "script alone for all that match no path. The longest path wins.",
         examples=("/cgi-bin=/usr/lib/cgi-bin", "/stats=/srv/stats/report.sh"),
@@ -40,7 +42,7 @@ class Cgi(Subsystem):
         examples=(".cgi", ".pl"),
         see=("cgi", "cgi-map-helper"),
     )
-    cgi_map_helper: Pairs | None = option(
+    cgi_map_helper: Each[CgiHelper] | None = option(
         "Runs scripts with a certain ending by an interpreter, `ending=program`; they need no execute bit then. With "
         "`sym://name` a C function in the server does the job.",
         examples=(".php=/usr/bin/php-cgi", ".py=python3"),

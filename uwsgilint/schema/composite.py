@@ -14,11 +14,15 @@ from uwsgilint.schema.types import LISTED, Of, Placeholder
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Bit", "Composite", "Each", "Integers", "Secretly", "part"]
+__all__ = ["Bit", "Command", "Composite", "Each", "Integers", "Regex", "Secretly", "Text", "part"]
 
 _AnyComposite = TypeVar("_AnyComposite", bound="Composite")
 # What an option takes that may be repeated: tables, native strings, or both.
 Each: TypeAlias = Annotated[list[_AnyComposite | str], LISTED]
+# Texts that may be anything, `true` and `off` included.
+Text: TypeAlias = Annotated[str, Of("print")]
+Command: TypeAlias = Annotated[str, Of("commands")]
+Regex: TypeAlias = Annotated[str, Of("regexps")]
 Integers: TypeAlias = Annotated[list[Annotated[int | Placeholder, Of("int")]], LISTED]
 
 
@@ -43,6 +47,8 @@ def part(
     separator: str = "",
     pattern: str = "",
     words: str = "",
+    form: str = "",
+    wants: str = "",
     choices: tuple[str, ...] = (),
     required: bool = False,
     unit: str | None = None,
@@ -60,6 +66,8 @@ def part(
         pattern: a regular expression for its text, where the template alone does not tell its end.
         words: a regular expression that finds, as its first group, the words inside a text that must be among
             the choices.
+        form: a regular expression that its text, or each item of a list, has to match from end to end.
+        wants: what that expression says, as the end of "expects ...".
         choices: the words that it may be, where its annotation does not list them.
         required: whether uWSGI refuses, or does nothing, without it; its annotation has no None then.
         unit: what the number counts.
@@ -69,7 +77,16 @@ def part(
         examples: values worth copying.
     """
     about: dict[str, object] = {"keys": keys, "separator": separator, "pattern": pattern}
-    about |= {"words": words, "choices": choices, "unit": unit, "default": default, "ge": ge, "le": le}
+    about |= {
+        "words": words,
+        "form": form,
+        "wants": wants,
+        "choices": choices,
+        "unit": unit,
+        "default": default,
+        "ge": ge,
+        "le": le,
+    }
     extra: Any = {"x-uwsgi": {key: value for key, value in about.items() if value not in (None, (), "")}}
     return Field(
         default=... if required else None,
@@ -103,9 +120,10 @@ class Composite(Described):
     @field_validator("*")
     @classmethod
     def _reads_as_it_looks(cls, value: Any, info: ValidationInfo) -> Any:
-        """Hold the items of lists, and words inside a text, to what the part allows; the types see to the rest."""
+        """Hold the items of lists, and texts of a certain form, to what the part allows; the types see to the rest."""
         part = next(part for part in cls.grammar().parts if part.name == info.field_name)
-        for item in value if isinstance(value, list) else [value] if part.words and isinstance(value, str) else []:
+        formed = (part.words or part.form) and value is not None
+        for item in value if isinstance(value, list) else [value] if formed else []:
             if (reads := grammar.question(part, str(item))) is not None:
                 raise ValueError(f"expects {grammar.expects(part)}; uWSGI reads {str(item)!r} as {reads}")
         return value
@@ -168,6 +186,8 @@ def _grammar(model: type[Composite]) -> grammar.Composite:
                 separator=about.get("separator", ""),
                 pattern=about.get("pattern", ""),
                 words=about.get("words", ""),
+                form=about.get("form", ""),
+                wants=about.get("wants", ""),
             )
         )
     return grammar.Composite(model.__name__, model.template, model.pairs, tuple(parts))

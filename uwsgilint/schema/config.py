@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import Declaration, Placeholding, Resolution, Setting
 from uwsgilint.schema.types import (
     Actions,
     Address,
     Configs,
-    Declarations,
-    Definitions,
     Flag,
     Int,
     Prints,
@@ -135,26 +135,26 @@ class Config(Subsystem):
     )
 
     # Placeholders and options of one's own.
-    set_placeholder: Definitions | None = option(
+    set_placeholder: Each[Placeholding] | None = option(
         "Gives a name a value that later lines write as `%(name)`. Unlike a bare `name = value` it passes `strict`, "
         "and it is refused when an option has that name already.",
         examples=("root=/srv/shop", "tag=blue"),
         catch="Its own value is never expanded: `root=$(HOME)/shop` stays like that.",
         see=("set", "strict", "resolve"),
     )
-    set: Definitions | None = option(
+    set: Each[Setting] | None = option(
         "Adds `name=value` as if it were a line of a file. On a command line it does what flags cannot: "
         "`--set master=false` switches one off. Unknown names become placeholders, except under `strict`.",
         examples=("master=false", "processes=4"),
         see=("set-placeholder",),
     )
-    resolve: Definitions | None = option(
+    resolve: Each[Resolution] | None = option(
         "Looks a host name up once, at the start, and keeps its IPv4 address as a placeholder. Serves options that "
         "want addresses; a name that cannot be resolved ends the start with status 1.",
         examples=("backend=db.internal",),
         see=("set-placeholder",),
     )
-    declare_option: Declarations | None = option(
+    declare_option: Each[Declaration] | None = option(
         "Invents an option that stands for several: after the name come `option=value` pairs separated by `;`, in "
         "which `$1`, `$2` ... are the blank-separated words of the value it is used with. Declare it above its first "
         "use.",
@@ -163,7 +163,7 @@ class Config(Subsystem):
         "the master on.",
         see=("declare-option2",),
     )
-    declare_option2: Declarations | None = option(
+    declare_option2: Each[Declaration] | None = option(
         "Declares an option like `declare-option`, yet only once all files are read, so that the values it is used "
         "with have their placeholders filled. Uses must stand below the declaration.",
         examples=("app=wsgi-file=$1;chdir=$2",),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Cron2s, Crons, Int, LegionCrons
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.cron import Cron as CronValue
+from uwsgilint.schema.composites.cron import CurlCron, KeyedCron, LegionCron, LegionCurlCron
+from uwsgilint.schema.types import Int
 
 __all__ = ["Cron"]
 
@@ -26,7 +29,7 @@ class Cron(Subsystem):
     table: ClassVar[str] = "cron"
     title: ClassVar[str] = "Cron"
 
-    cron2: Cron2s | None = option(
+    cron2: Each[KeyedCron] | None = option(
         "Runs a shell command on a schedule of named fields: `minute`, `hour`, `day`, `month` and `week`, joined by "
         "commas without blanks, then a blank and the command. Fields that are left out mean every. `unique=1` skips a "
         "run while the last one is going on, `harakiri=N` kills it after N seconds (0 lifts `cron-harakiri`), "
@@ -38,14 +41,14 @@ class Cron(Subsystem):
         catch="A misspelt field is ignored, and without its field the job runs every minute.",
         see=("cron", "cron-harakiri", "unique-cron"),
     )
-    cron: Crons | None = option(
+    cron: Each[CronValue] | None = option(
         "Runs a shell command on a schedule of five numbers in the order of a crontab, followed by the command. "
         "`59 2 -1 -1 -1` is every night at 2:59.",
         examples=("59 2 -1 -1 -1 /srv/shop/bin/cleanup", "-10 -1 -1 -1 -1 /srv/shop/bin/poll"),
         catch="`*` and `*/5` end the start with exit code 1; write -1 and -5.",
         see=("cron2", "unique-cron"),
     )
-    unique_cron: Crons | None = option(
+    unique_cron: Each[CronValue] | None = option(
         "As `cron`, but a run is left out while the command of the last one still lives. Use it for anything that "
         "could take longer than its interval.",
         examples=("-1 -1 -1 -1 -1 /srv/shop/bin/sync",),
@@ -60,28 +63,28 @@ class Cron(Subsystem):
         examples=(3600,),
         see=("cron2", "unique-cron"),
     )
-    legion_cron: LegionCrons | None = option(
+    legion_cron: Each[LegionCron] | None = option(
         "As `cron`, with the name of a legion in front: only the node that is its lord at that minute runs the "
         "command, so that a cluster does it once.",
         examples=("shop 0 4 -1 -1 -1 /srv/shop/bin/billing",),
         catch="A build without TLS does not have it.",
         see=("legion", "unique-legion-cron"),
     )
-    unique_legion_cron: LegionCrons | None = option(
+    unique_legion_cron: Each[LegionCron] | None = option(
         "Joins the rules of `legion-cron` and `unique-cron`: the lord alone runs the command, and never while its "
         "own last run goes on.",
         examples=("shop -5 -1 -1 -1 -1 /srv/shop/bin/settle",),
         catch="It does not know of a run that a former lord still has going.",
         see=("legion-cron", "unique-cron"),
     )
-    curl_cron: Crons | None = option(
+    curl_cron: Each[CurlCron] | None = option(
         "Fetches a URL instead of running a command, with the same five numbers; redirections are followed and the "
         "answer is printed. It needs the plugin curl_cron.",
         examples=("0 -1 -1 -1 -1 http://127.0.0.1:8000/tasks/hourly",),
         catch="The master itself does the fetching and stands still until the answer is there, up to 60 seconds.",
         see=("cron", "legion-curl-cron", "socket-timeout"),
     )
-    legion_curl_cron: LegionCrons | None = option(
+    legion_curl_cron: Each[LegionCurlCron] | None = option(
         "As `curl-cron`, with the name of a legion in front: only its lord fetches the URL.",
         examples=("shop 0 5 -1 -1 -1 http://127.0.0.1:8000/tasks/daily",),
         see=("curl-cron", "legion-cron", "legion"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Commands, Flag, KeyValues
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.daemons import Daemon, LegionDaemon, LegionSmartDaemon, SmartDaemon
+from uwsgilint.schema.types import Commands, Flag
 
 __all__ = ["Daemons"]
 
@@ -26,7 +28,7 @@ class Daemons(Subsystem):
     table: ClassVar[str] = "daemons"
     title: ClassVar[str] = "Daemons"
 
-    attach_daemon2: KeyValues | None = option(
+    attach_daemon2: Each[Daemon] | None = option(
         "Attaches a program described by keys: `cmd` (required), `pidfile` for a smart daemon, `daemonize=1` to put "
         "it in the background, `freq` checks of patience for the pid file, `touch` files that restart it, `stopsignal` "
         "and `reloadsignal` by number, `chdir`, `uid` and `gid` as numbers, `stdin=1`, `ns_pid=1` for a pid namespace, "
@@ -52,7 +54,7 @@ class Daemons(Subsystem):
         examples=("exec /srv/shop/bin/supervisor",),
         see=("attach-daemon", "exit-on-reload"),
     )
-    smart_attach_daemon: Commands | None = option(
+    smart_attach_daemon: Each[SmartDaemon] | None = option(
         "Starts a program that puts itself in the background, unless the process in its pid file is alive. Write the "
         "pid file, a blank, and the command; the master looks at the file every second and starts the program again "
         "when its process is gone.",
@@ -61,27 +63,27 @@ class Daemons(Subsystem):
         "the file has to be there.",
         see=("smart-attach-daemon2", "attach-daemon2"),
     )
-    smart_attach_daemon2: Commands | None = option(
+    smart_attach_daemon2: Each[SmartDaemon] | None = option(
         "As `smart-attach-daemon` for a program that stays in the foreground: uWSGI forks it into the background "
         "and writes the pid file.",
         examples=("/run/shop/celery.pid exec celery -A shop worker",),
         catch="It outlives the instance, and keeps old code through reloads.",
         see=("smart-attach-daemon", "attach-daemon2"),
     )
-    legion_attach_daemon: Commands | None = option(
+    legion_attach_daemon: Each[LegionDaemon] | None = option(
         "As `attach-daemon`, with the name of a legion in front: the program runs only while this node is the lord, "
         "and is stopped when it loses the title.",
         examples=("shop exec /srv/shop/bin/scheduler",),
         catch="A build without TLS does not have it.",
         see=("legion", "legion-smart-attach-daemon"),
     )
-    legion_smart_attach_daemon: Commands | None = option(
+    legion_smart_attach_daemon: Each[LegionSmartDaemon] | None = option(
         "As `smart-attach-daemon`, with the name of a legion in front, then the pid file and the command. Unlike "
         "other smart daemons it is stopped together with the instance.",
         examples=("shop /run/vip.pid /usr/sbin/vipd",),
         see=("legion", "smart-attach-daemon"),
     )
-    legion_smart_attach_daemon2: Commands | None = option(
+    legion_smart_attach_daemon2: Each[LegionSmartDaemon] | None = option(
         "As `smart-attach-daemon2`, with the name of a legion in front: uWSGI forks the foreground program into the "
         "background, on the lord alone.",
         examples=("shop /run/shop/beat.pid exec celery -A shop beat",),

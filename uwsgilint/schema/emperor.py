@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Capabilities, Flag, Int, Namespaces, String, Strings
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import Setting
+from uwsgilint.schema.composites.privileges import Capabilities, Namespaces
+from uwsgilint.schema.types import Flag, Int, String, Strings
 
 __all__ = ["Emperor"]
 
@@ -84,14 +87,14 @@ class Emperor(Subsystem):
         default="off",
         see=("emperor-tyrant", "emperor-nofollow"),
     )
-    emperor_cap: Capabilities | None = option(
+    emperor_cap: Capabilities | str | None = option(
         "Leaves vassals only these Linux capabilities in their bounding set, joined by commas, so that even a vassal "
         "of root cannot regain the others.",
         examples=("setuid,setgid,net_bind_service",),
         catch="`setpcap` always stays. A build without libcap does not know the option.",
         see=("cap", "emperor-tyrant"),
     )
-    emperor_use_clone: Namespaces | None = option(
+    emperor_use_clone: Each[Namespaces] | None = option(
         "Starts each vassal in Linux namespaces of its own, in the words of `unshare`: `fs,ipc,pid,uts`. In a new "
         "pid namespace the vassal's master is number 1.",
         examples=("fs,ipc,pid,uts",),
@@ -99,7 +102,7 @@ class Emperor(Subsystem):
     )
 
     # What vassals get
-    vassals_set: Strings | None = option(
+    vassals_set: Each[Setting] | None = option(
         "Sets an option in every vassal, `NAME=VALUE`, ahead of its own file.",
         examples=("processes=2", "die-on-term=true"),
         catch="A single value in the vassal's file still wins.",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.hooks import Hook, TouchHook
+from uwsgilint.schema.composites.privileges import MountCommand, UnmountCommand
+from uwsgilint.schema.composites.signals import TouchCommand
 from uwsgilint.schema.types import Int, Strings
 
 __all__ = ["Hooks"]
@@ -29,59 +33,59 @@ class Hooks(Subsystem):
     title: ClassVar[str] = "Hooks"
 
     # Actions on the way up
-    hook_asap: Strings | None = option(
+    hook_asap: Each[Hook] | None = option(
         "Runs actions directly after the configuration is understood: before logs are opened, before daemonising, "
         "still as the user and in the directory of the start. A reload of the instance runs them again.",
         examples=("mkdir:/run/shop", "print:starting"),
         catch="The log file is not open yet, so their output goes to the terminal or to the supervisor.",
         see=("exec-asap", "hook-pre-jail"),
     )
-    hook_pre_jail: Strings | None = option(
+    hook_pre_jail: Each[Hook] | None = option(
         "Runs actions before the instance enters a namespace or jail, when the first pid file is written and shared "
         "sockets are bound. They happen once in the life of the instance: reloads skip them.",
         examples=("exec:ip link add veth0 type veth peer name veth1",),
         see=("namespace", "unshare", "hook-post-jail"),
     )
-    hook_post_jail: Strings | None = option(
+    hook_post_jail: Each[Hook] | None = option(
         "Runs actions once the instance is behind its walls, still as root and before `chroot`. What counts as walls "
         "is `unshare`, a FreeBSD jail, or the flag `jailed`; without any of these nothing runs.",
         examples=("hostname:shop", "mount:proc none /proc"),
         catch="With `namespace` these run outside, in the parent, which finds the process inside as UWSGI_JAIL_PID.",
         see=("jailed", "unshare", "hook-in-jail"),
     )
-    hook_in_jail: Strings | None = option(
+    hook_in_jail: Each[Hook] | None = option(
         "Runs actions at the beginning of the real start, after control groups are joined and the root of a "
         "`namespace` is in place, before privileges are dropped. They run on each start, jail or not.",
         examples=("mount:tmpfs none /tmp",),
         see=("hook-post-jail", "hook-as-root", "namespace"),
     )
-    hook_as_root: Strings | None = option(
+    hook_as_root: Each[Hook] | None = option(
         "Runs actions as root just before `gid` and `uid` take effect, after `chroot` or `pivot-root`: the place to "
         "prepare directories, owners and mounts that the application may not touch itself.",
         examples=("mkdir:/run/shop", "chown:/run/shop www-data www-data"),
         catch="Nothing runs if the start was not by root; and everything runs four times if the process stays root.",
         see=("uid", "exec-as-root", "hook-as-user", "master-as-root"),
     )
-    hook_as_user: Strings | None = option(
+    hook_as_user: Each[Hook] | None = option(
         "Runs actions right after root was given away, as the new user. With `master-as-root` that moment comes in "
         "each worker, and each worker runs them.",
         examples=("exec:./migrate.sh", "putenv:HOME=/srv/shop"),
         catch="An instance that was started by an ordinary user never gets here; use `hook-in-jail` there.",
         see=("uid", "exec-as-user", "hook-as-root"),
     )
-    hook_pre_app: Strings | None = option(
+    hook_pre_app: Each[Hook] | None = option(
         "Runs actions immediately before the applications are loaded. With `lazy-apps` that is in every worker, each "
         "time one is born.",
         examples=("wait_for_socket:127.0.0.1:5432", "putenv:MODE=live"),
         see=("lazy-apps", "exec-pre-app", "hook-post-app"),
     )
-    hook_post_app: Strings | None = option(
+    hook_post_app: Each[Hook] | None = option(
         "Runs actions as soon as all applications are loaded: in the process that forks the workers, or in each "
         "worker with `lazy-apps`.",
         examples=("creat:/run/shop/loaded",),
         see=("need-app", "hook-pre-app", "hook-accepting"),
     )
-    hook_master_start: Strings | None = option(
+    hook_master_start: Each[Hook] | None = option(
         "Runs actions in the master when workers, mules and routers are forked and its loop is about to begin. It is "
         "the place to give Unix signals another meaning, which a configuration cannot do otherwise.",
         examples=("unix_signal:15 gracefully_kill_them_all",),
@@ -90,43 +94,43 @@ class Hooks(Subsystem):
     )
 
     # Actions in workers, mules and routers
-    hook_post_fork: Strings | None = option(
+    hook_post_fork: Each[Hook] | None = option(
         "Runs actions in each new worker, after its language was told of the fork and before a lazy application is "
         "loaded. Replacements of dead workers run them too; mules and spoolers do not.",
         examples=("exec:/usr/local/bin/pin-worker",),
         see=("hook-accepting", "hook-as-mule"),
     )
-    hook_accepting: Strings | None = option(
+    hook_accepting: Each[Hook] | None = option(
         "Runs actions in each worker at the very end of its start, when the next step is to take requests. All "
         "loading is over by then, lazy or not.",
         examples=("print:worker is ready",),
         see=("hook-accepting1", "hook-accepting-once"),
     )
-    hook_accepting1: Strings | None = option(
+    hook_accepting1: Each[Hook] | None = option(
         "As `hook-accepting`, but in worker 1 alone, so that one announcement is made instead of one per worker. It "
         "is repeated whenever worker 1 is replaced.",
         examples=("creat:/run/shop/ready",),
         see=("hook-accepting", "hook-accepting1-once"),
     )
-    hook_accepting_once: Strings | None = option(
+    hook_accepting_once: Each[Hook] | None = option(
         "As `hook-accepting`, but only in the first life of each worker: a worker that replaces a dead or recycled "
         "one stays silent.",
         examples=("print:worker came up",),
         see=("hook-accepting", "hook-accepting1-once"),
     )
-    hook_accepting1_once: Strings | None = option(
+    hook_accepting1_once: Each[Hook] | None = option(
         "Runs actions just once per start of the instance, when the first incarnation of worker 1 is ready for "
         "requests. Good for telling a load balancer or a deployment script that the service is up.",
         examples=("writefifo:/run/balancer.fifo up",),
         see=("hook-accepting1", "hook-master-start"),
     )
-    hook_as_mule: Strings | None = option(
+    hook_as_mule: Each[Hook] | None = option(
         "Runs actions in every mule after its fork and before its script or its message loop takes over, again each "
         "time a mule is replaced.",
         examples=("cd:/srv/shop/jobs",),
         see=("mule", "hook-post-fork"),
     )
-    hook_as_gateway: Strings | None = option(
+    hook_as_gateway: Each[Hook] | None = option(
         "Runs actions in each router process (`http`, `fastrouter` and relatives) when it starts, before the router "
         "switches to a user of its own.",
         examples=("print:router up",),
@@ -142,14 +146,14 @@ class Hooks(Subsystem):
     )
 
     # Actions on events and at the end
-    hook_touch: Strings | None = option(
+    hook_touch: Each[TouchHook] | None = option(
         "Runs an action in the master whenever the modification time of a file moves forward, or the file appears or "
         "goes away. Write the file, a blank, and the action; a failure is only logged.",
         examples=("/run/shop/rotate exec:/usr/local/bin/rotate-reports",),
         catch="A value without an action crashes the master when the file is touched.",
         see=("touch-exec", "touch-signal", "check-interval"),
     )
-    hook_as_user_atexit: Strings | None = option(
+    hook_as_user_atexit: Each[Hook] | None = option(
         "Runs actions when the first process, usually the master, ends or is about to reload itself, with the rights "
         "it has by then. A failure is logged and changes nothing.",
         examples=("unlink:/run/shop/ready",),
@@ -158,36 +162,36 @@ class Hooks(Subsystem):
     )
 
     # Actions of Emperor and vassals
-    hook_as_vassal: Strings | None = option(
+    hook_as_vassal: Each[Hook] | None = option(
         "Runs actions in the child that is about to become a vassal, after a tyrant Emperor has changed its user and "
         "before uWSGI is executed in it. If one fails, the vassal does not start. It is set on the Emperor.",
         examples=("mkdir:/run/vassal",),
         see=("emperor", "hook-as-emperor", "emperor-tyrant"),
     )
-    hook_as_emperor: Strings | None = option(
+    hook_as_emperor: Each[Hook] | None = option(
         "Runs actions on the side of the Emperor each time it has forked a vassal. A failure harms nobody.",
         examples=("print:one more vassal",),
         catch="Actions are not told which vassal it was; `exec-as-emperor` is, by its environment.",
         see=("emperor", "hook-as-vassal", "exec-as-emperor"),
     )
-    hook_emperor_start: Strings | None = option(
+    hook_emperor_start: Each[Hook] | None = option(
         "Runs actions in the Emperor when its monitors are set up and before it looks for vassals the first time. A "
         "failure ends the Emperor.",
         examples=("wait_for_dir:/srv/vassals",),
         see=("emperor", "early-emperor"),
     )
-    hook_emperor_stop: Strings | None = option(
+    hook_emperor_stop: Each[Hook] | None = option(
         "Runs actions in a vassal when its Emperor tells it to go, just before its workers are stopped. It is set in "
         "the vassal.",
         examples=("exec:/usr/local/bin/deregister shop",),
         see=("hook-emperor-reload", "hook-emperor-lost"),
     )
-    hook_emperor_reload: Strings | None = option(
+    hook_emperor_reload: Each[Hook] | None = option(
         "Runs actions in a vassal when its Emperor asks it to reload, as happens after a change of its file.",
         examples=("print:new configuration",),
         see=("hook-emperor-stop", "emperor"),
     )
-    hook_emperor_lost: Strings | None = option(
+    hook_emperor_lost: Each[Hook] | None = option(
         "Runs actions in a vassal whose Emperor died without a word. The vassal kills its own workers afterwards and "
         "exits with code 1.",
         examples=("alarm:mail the Emperor is gone",),
@@ -268,7 +272,7 @@ class Hooks(Subsystem):
         catch="The Emperor waits for the command; a slow one delays all vassals.",
         see=("hook-as-emperor", "vassals-start-hook"),
     )
-    touch_exec: Strings | None = option(
+    touch_exec: Each[TouchCommand] | None = option(
         "Hands a command to the shell in the background whenever the watched file is touched, created or removed. "
         "Write the file, a blank, and the command; the master looks once per cycle.",
         examples=("/run/shop/purge /srv/shop/bin/purge-cache",),
@@ -378,7 +382,7 @@ class Hooks(Subsystem):
     )
 
     # Mounts
-    mount_asap: Strings | None = option(
+    mount_asap: Each[MountCommand] | None = option(
         "Mounts file systems at the top of each start, without needing a mount program. Like all mount options it "
         "takes type, source, target, and if needed flags joined by commas and data for the driver: "
         "`tmpfs none /tmp nodev,nosuid size=64m`.",
@@ -386,31 +390,31 @@ class Hooks(Subsystem):
         catch="An unknown flag ends the start, and a reload mounts once more on top.",
         see=("umount-asap", "hook-asap"),
     )
-    mount_pre_jail: Strings | None = option(
+    mount_pre_jail: Each[MountCommand] | None = option(
         "Fills a future jail: mounts what it needs before walls are put up. Reloads leave these mounts alone.",
         examples=("none /usr/lib /jail/usr/lib bind",),
         see=("umount-pre-jail", "mount-asap"),
     )
-    mount_post_jail: Strings | None = option(
+    mount_post_jail: Each[MountCommand] | None = option(
         "Mounts file systems behind the walls of `unshare`, a FreeBSD jail or `jailed`, so that with an own mount "
         "namespace nobody else sees them.",
         examples=("proc none /proc",),
         catch="With `namespace` it does not run; take `mount-in-jail`.",
         see=("unshare", "umount-post-jail"),
     )
-    mount_in_jail: Strings | None = option(
+    mount_in_jail: Each[MountCommand] | None = option(
         "Mounts file systems inside the new root of a `namespace`, or at that point of any start.",
         examples=("tmpfs none /tmp",),
         catch="It runs on reloads too.",
         see=("namespace", "umount-in-jail"),
     )
-    mount_as_root: Strings | None = option(
+    mount_as_root: Each[MountCommand] | None = option(
         "Mounts file systems after `chroot` or `pivot-root` and before the change of user. Only root can mount, so "
         "an instance started by somebody else skips it.",
         examples=("tmpfs none /tmp nosuid,nodev",),
         see=("hook-as-root", "umount-as-root"),
     )
-    mount_as_vassal: Strings | None = option(
+    mount_as_vassal: Each[MountCommand] | None = option(
         "Mounts file systems in the child that becomes a vassal, before uWSGI is executed; a failure keeps the "
         "vassal from starting.",
         examples=("tmpfs none /tmp",),
@@ -418,47 +422,47 @@ class Hooks(Subsystem):
         "namespace or the capability.",
         see=("emperor-use-clone", "umount-as-vassal"),
     )
-    mount_as_emperor: Strings | None = option(
+    mount_as_emperor: Each[MountCommand] | None = option(
         "Mounts something in the Emperor's own view whenever it has forked a vassal. What fails is logged and skipped.",
         examples=("none /srv/shared /srv/vassals/shared bind",),
         see=("hook-as-emperor", "umount-as-emperor"),
     )
-    umount_asap: Strings | None = option(
+    umount_asap: Each[UnmountCommand] | None = option(
         "Unmounts targets at the top of each start, after `mount-asap`. Like all umount options it takes the target "
         "and, if needed, flags: `detach`, `force`, or `rec` for everything below it.",
         examples=("/mnt/old detach",),
         catch="A target that is not mounted ends the start.",
         see=("mount-asap", "hook-asap"),
     )
-    umount_pre_jail: Strings | None = option(
+    umount_pre_jail: Each[UnmountCommand] | None = option(
         "Unmounts targets before walls are put up, on the first start only.",
         examples=("/mnt/secret",),
         see=("mount-pre-jail", "umount-asap"),
     )
-    umount_post_jail: Strings | None = option(
+    umount_post_jail: Each[UnmountCommand] | None = option(
         "Unmounts targets behind the walls: in a mount namespace of its own the instance thereby loses sight of a "
         "file system that others keep.",
         examples=("/mnt/secret", "/home rec"),
         catch="With `namespace` it does not run; take `umount-in-jail`.",
         see=("unshare", "mount-post-jail"),
     )
-    umount_in_jail: Strings | None = option(
+    umount_in_jail: Each[UnmountCommand] | None = option(
         "Unmounts targets inside the new root of a `namespace`, or at that point of any start.",
         examples=("/mnt detach",),
         see=("namespace", "mount-in-jail"),
     )
-    umount_as_root: Strings | None = option(
+    umount_as_root: Each[UnmountCommand] | None = option(
         "Unmounts targets as root after the change of the root directory, for example the old root that "
         "`pivot-root` left behind.",
         examples=("/old_root rec,detach",),
         see=("pivot-root", "mount-as-root"),
     )
-    umount_as_vassal: Strings | None = option(
+    umount_as_vassal: Each[UnmountCommand] | None = option(
         "Unmounts targets in the child that becomes a vassal; a failure keeps the vassal from starting.",
         examples=("/srv/vassals detach",),
         see=("emperor-use-clone", "mount-as-vassal"),
     )
-    umount_as_emperor: Strings | None = option(
+    umount_as_emperor: Each[UnmountCommand] | None = option(
         "Unmounts targets from the Emperor's own view whenever it has forked a vassal. What fails is logged and "
         "skipped.",
         examples=("/mnt/handover",),

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import Variable
+from uwsgilint.schema.composites.routers import CodeString
+from uwsgilint.schema.composites.sockets import Address, RedirectSocket
+from uwsgilint.schema.composites.tls import HttpsRouter, TlsSocket
 from uwsgilint.schema.types import (
     Addresses,
-    CodeString,
     Flag,
     Group,
     Int,
     IpAddresses,
-    RedirectSockets,
-    RouterSockets,
     String,
     Strings,
-    TlsPairs,
-    TlsSockets,
     UInt64,
     User,
 )
@@ -43,14 +43,14 @@ class Httprouter(Subsystem):
     title: ClassVar[str] = "HTTP router"
 
     # Where clients connect.
-    http: RouterSockets | None = option(
+    http: Each[Address] | None = option(
         "Listens for HTTP here and starts the router process. This is the way to face the internet, or a laptop's "
         "browser, without a web server in front; behind nginx a `socket` is better. `=0` adopts a `shared-socket`.",
         examples=("127.0.0.1:8000", ":8080", "=0"),
         catch="By default each response closes the connection; see `http-keepalive`.",
         see=("https", "http-to", "http-processes", "http-socket", "shared-socket"),
     )
-    https: TlsSockets | None = option(
+    https: Each[TlsSocket] | None = option(
         "Listens for HTTPS: address, certificate and key, then optionally ciphers and a client CA, with commas and "
         "no blanks between them. The certificate file holds the chain, and DH parameters if wanted. A `!` before "
         "the client CA refuses clients without a certificate; the application finds the name in `HTTPS_DN`.",
@@ -62,14 +62,14 @@ class Httprouter(Subsystem):
         "ignores the line altogether.",
         see=("https2", "http-to-https", "sni", "ssl-option", "https-export-cert"),
     )
-    https2: TlsPairs | None = option(
+    https2: Each[HttpsRouter] | None = option(
         "Says the same as `https` in `name=value` pairs: `addr`, `cert` and `key` are required, `ciphers` and "
         "`client_ca` optional. The 2 is that of the syntax: uWSGI has no HTTP/2, and `spdy` is long dead.",
         examples=("addr=:443,cert=/etc/ssl/site.crt,key=/etc/ssl/site.key,ciphers=HIGH",),
         catch="Misspelt names are ignored without a message.",
         see=("https",),
     )
-    http_to_https: RedirectSockets | None = option(
+    http_to_https: Each[RedirectSocket] | None = option(
         "Answers every plain HTTP request here with a permanent redirect (301) to `https://` and the same host and "
         "path. A port after a comma goes into the new address, when HTTPS is not on 443.",
         examples=(":80", "127.0.0.1:8000,8443"),
@@ -103,6 +103,7 @@ class Httprouter(Subsystem):
         "than the first one, which the router takes by itself.",
         default="0, when no other backend is configured",
         ge=0,
+        examples=(0,),
         see=("socket", "http-to"),
     )
     http_use_base: String | None = option(
@@ -127,7 +128,7 @@ class Httprouter(Subsystem):
         catch="A name that no cache has, `true` included, lets the router die and respawn for ever.",
         see=("cache2",),
     )
-    http_use_code_string: CodeString | None = option(
+    http_use_code_string: CodeString | str | None = option(
         "Asks a function of a language plugin for the backend of each request: plugin number, file and function with "
         "colons between them. It gets the host name and returns an address, or nothing to drop the request; it runs "
         "inside the router's loop and holds up all clients meanwhile.",
@@ -146,6 +147,7 @@ class Httprouter(Subsystem):
         unit="seconds",
         default="30",
         ge=1,
+        examples=(10,),
         see=("http-to", "http-fallback"),
     )
 
@@ -156,6 +158,7 @@ class Httprouter(Subsystem):
         unit="seconds",
         default="60",
         ge=1,
+        examples=(30,),
         catch="The client sees a closed connection rather than a 504, and the worker works on.",
         see=("http-headers-timeout", "http-connect-timeout", "harakiri", "socket-timeout"),
     )
@@ -165,6 +168,7 @@ class Httprouter(Subsystem):
         unit="seconds",
         default="that of `http-timeout`",
         ge=1,
+        examples=(10,),
         see=("http-timeout",),
     )
     http_connect_timeout: Int | None = option(
@@ -173,6 +177,7 @@ class Httprouter(Subsystem):
         unit="seconds",
         default="that of `http-timeout`",
         ge=1,
+        examples=(5,),
         see=("http-timeout", "http-fallback"),
     )
 
@@ -243,7 +248,7 @@ class Httprouter(Subsystem):
     )
 
     # What workers are told.
-    http_var: Strings | None = option(
+    http_var: Each[Variable] | None = option(
         "Adds a `NAME=value` variable to every request, after those of the client: what only the front end knows, "
         "such as the name of the data centre.",
         examples=("DATACENTER=east",),
@@ -256,6 +261,7 @@ class Httprouter(Subsystem):
         default="0, or what subscription, cache or code say",
         ge=0,
         le=255,
+        examples=(9,),
         catch="It must stand above `http-modifier2`, as it overwrites that as well; a number above 255 spills into it.",
         see=("http-modifier2", "http-socket-modifier1"),
     )
@@ -308,6 +314,7 @@ class Httprouter(Subsystem):
         default="1",
         ge=1,
         le=64,
+        examples=(2,),
         see=("http-events", "processes"),
     )
     http_events: Int | None = option(
@@ -323,6 +330,7 @@ class Httprouter(Subsystem):
         unit="bytes",
         default="a memory page, usually 4096",
         ge=1,
+        examples=(65536,),
         see=("buffer-size",),
     )
     http_harakiri: Int | None = option(
@@ -331,6 +339,7 @@ class Httprouter(Subsystem):
         unit="seconds",
         default="off",
         ge=1,
+        examples=(60,),
         see=("http-timeout", "harakiri", "master"),
     )
     http_cheap: Flag | None = option(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Actions, Int, String, Strings, UInt64
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.memory import SharedArea
+from uwsgilint.schema.composites.signals import FileSignal, Timer
+from uwsgilint.schema.types import Actions, Int, String, UInt64
 
 __all__ = ["Ipc"]
 
@@ -27,7 +30,7 @@ class Ipc(Subsystem):
     title: ClassVar[str] = "Sharing and signals"
 
     # Memory
-    sharedarea: Strings | None = option(
+    sharedarea: Each[SharedArea] | None = option(
         "Reserves an area of memory that all processes share, numbered from 0 in this order. A number counts pages (4 "
         "KiB on most machines); keys say more: `pages`, `size` in bytes, or a `file` or `fd` to map, with `size` and "
         "`offset`.",
@@ -84,28 +87,28 @@ class Ipc(Subsystem):
     )
 
     # Signals
-    signal_timer: Strings | None = option(
+    signal_timer: Each[Timer] | None = option(
         "Raises a uwsgi signal at a fixed interval, as `NUMBER SECONDS`. The kernel keeps the time, independent of the "
         "master's cycle.",
         examples=("17 60",),
         catch="There is room for 64 timers; without a blank in the value the master exits after the start.",
         see=("signal-rbtimer", "cron"),
     )
-    signal_rbtimer: Strings | None = option(
+    signal_rbtimer: Each[Timer] | None = option(
         "Raises a uwsgi signal at an interval that the master keeps itself in a sorted tree, as `NUMBER SECONDS`. It "
         "needs no descriptor of the kernel, at the price of less precision; otherwise it equals `signal-timer`.",
         examples=("18 300",),
         catch="There is room for 64 of them; without a blank in the value the master exits after the start.",
         see=("signal-timer",),
     )
-    touch_signal: Strings | None = option(
+    touch_signal: Each[FileSignal] | None = option(
         "Raises a uwsgi signal when a file gets a newer modification time, appears or goes away, as `FILE NUMBER`. The "
         "master compares once per cycle.",
         examples=("/srv/shop/catalogue.json 20",),
         catch="Without a number, signal 0 is raised.",
         see=("fs-signal", "touch-exec", "check-interval"),
     )
-    fs_signal: Strings | None = option(
+    fs_signal: Each[FileSignal] | None = option(
         "Raises a uwsgi signal when the kernel (inotify or kqueue) reports a change of a file, or of the entries of a "
         "directory, as `PATH NUMBER`. It reacts at once where `touch-signal` looks now and then.",
         examples=("/srv/shop/inbox 21",),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Int, LegionPairs, Legions, UInt16, UInt64
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.legion import Legion as LegionValue
+from uwsgilint.schema.composites.legion import LegionHook, LegionNode, LegionQuorum, LegionScroll
+from uwsgilint.schema.types import Int, UInt16, UInt64
 
 __all__ = ["Legion"]
 
@@ -27,7 +30,7 @@ class Legion(Subsystem):
     title: ClassVar[str] = "Legion"
 
     # Membership.
-    legion: Legions | None = option(
+    legion: Each[LegionValue] | None = option(
         "Joins a legion: its name, the UDP address to listen on, this member's valor, and cipher and secret with a "
         "colon between them, optionally followed by an initialisation vector. All members share name, cipher and "
         "secret. An address from 224 to 239 joins that multicast group; one without a colon is a UNIX datagram "
@@ -36,19 +39,19 @@ class Legion(Subsystem):
         catch="The `bf-cbc` of older tutorials stops the start on OpenSSL 3; use `aes-128-cbc` on all members.",
         see=("legion-node", "legion-mcast", "legion-quorum", "legion-lord"),
     )
-    legion_mcast: Legions | None = option(
+    legion_mcast: Each[LegionValue] | None = option(
         "Joins a legion whose members find each other by multicast: the address of the group is both where this "
         "member listens and where it announces itself, so no `legion-node` is needed. Otherwise as `legion`.",
         examples=("cluster 225.1.1.1:4225 98 aes-128-cbc:a-long-secret",),
         see=("legion", "multicast-ttl", "multicast-loop"),
     )
-    legion_node: LegionPairs | None = option(
+    legion_node: Each[LegionNode] | None = option(
         "Names the legion and the IPv4 address and port of another member, to which this one sends its "
         "announcements. List every other member, on every member: what is not listed hears nothing from here.",
         examples=("cluster 192.168.0.2:4225", "cluster 192.168.0.3:4225"),
         see=("legion", "legion-mcast"),
     )
-    legion_quorum: LegionPairs | None = option(
+    legion_quorum: Each[LegionQuorum] | None = option(
         "Requires this many agreeing members, oneself included, before a lord is made; a lord that loses them steps "
         "down. More than half of the legion keeps a cut network from having two lords.",
         default="0: a member that hears nobody makes itself lord",
@@ -59,7 +62,7 @@ class Legion(Subsystem):
     )
 
     # What is done when things change: legion name, blank, action and its argument.
-    legion_lord: LegionPairs | None = option(
+    legion_lord: Each[LegionHook] | None = option(
         "Runs an action when this member becomes lord, before it announces that: take over an address, mount a "
         "disk. Actions are `cmd:` or `exec:` with a shell command, `signal:` with the number of a uWSGI signal, "
         "`log:` with a text and `alarm:` with an alarm and a message; plugins add more.",
@@ -68,35 +71,35 @@ class Legion(Subsystem):
         "`legion-death-on-lord-error` is set.",
         see=("legion-unlord", "legion-death-on-lord-error", "legion-cron", "legion-attach-daemon"),
     )
-    legion_unlord: LegionPairs | None = option(
+    legion_unlord: Each[LegionHook] | None = option(
         "Undoes what `legion-lord` did, when another member wins or the quorum is lost. Same actions.",
         examples=("cluster cmd:ip addr del 192.168.0.100/24 dev eth0",),
         catch="It does not run when the instance stops: give `legion-death` the same clean-up.",
         see=("legion-lord", "legion-death"),
     )
-    legion_setup: LegionPairs | None = option(
+    legion_setup: Each[LegionHook] | None = option(
         "Runs an action once, as soon as the legion's socket is open and before any vote, whatever this member's "
         "rank will be. A good place to clear what an earlier crash left behind.",
         examples=("cluster cmd:ip addr del 192.168.0.100/24 dev eth0",),
         see=("legion-join", "legion-death"),
     )
-    legion_death: LegionPairs | None = option(
+    legion_death: Each[LegionHook] | None = option(
         "Runs an action when the master of this instance exits, then tells the other members that this one is gone, "
         "so that they need not wait for `legion-tolerance`.",
         examples=("cluster cmd:ip addr del 192.168.0.100/24 dev eth0",),
         see=("legion-unlord", "legion-tolerance"),
     )
-    legion_join: LegionPairs | None = option(
+    legion_join: Each[LegionHook] | None = option(
         "Runs an action the first time this member sees a quorum, once in its life, lord or not.",
         examples=("cluster log:the legion is complete",),
         see=("legion-quorum", "legion-setup"),
     )
-    legion_node_joined: LegionPairs | None = option(
+    legion_node_joined: Each[LegionHook] | None = option(
         "Runs an action whenever a new member is heard of. The action is not told which one.",
         examples=("cluster alarm:ops a member joined",),
         see=("legion-node-left",),
     )
-    legion_node_left: LegionPairs | None = option(
+    legion_node_left: Each[LegionHook] | None = option(
         "Runs an action whenever a member has been silent for longer than `legion-tolerance`. A member that "
         "announces its own death is dropped without it.",
         examples=("cluster alarm:ops a member is lost",),
@@ -108,6 +111,7 @@ class Legion(Subsystem):
         unit="seconds",
         default="off: failures are only logged",
         ge=1,
+        examples=(30,),
         see=("legion-lord",),
     )
 
@@ -138,7 +142,7 @@ class Legion(Subsystem):
     )
 
     # A text that every member carries.
-    legion_scroll: LegionPairs | None = option(
+    legion_scroll: Each[LegionScroll] | None = option(
         "Sends a text along with every announcement of this member. Applications anywhere in the legion read the "
         "lord's text, or all of them, through the API: the lord's database address, say.",
         examples=("cluster postgres://192.168.0.1/shop",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.privileges import ControlGroupSetting
 from uwsgilint.schema.types import Flag, Int, Megabytes, SignedInt, String, Strings
 
 __all__ = ["Limits"]
@@ -95,7 +97,7 @@ class Limits(Subsystem):
         "code 1.",
         see=("cgroup-opt", "cgroup-dir-mode"),
     )
-    cgroup_opt: Strings | None = option(
+    cgroup_opt: Each[ControlGroupSetting] | None = option(
         "Sets a knob of the kernel in each group of `cgroup`, such as its memory limit, by writing a value to the file "
         "of that name: `FILE=VALUE` or `FILE:VALUE`.",
         examples=("memory.limit_in_bytes=268435456",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.logging import LogEncoder, LogFormat, Logger, LogRoute
 from uwsgilint.schema.types import (
     FileMode,
     Flag,
@@ -12,7 +14,6 @@ from uwsgilint.schema.types import (
     InverseFlag,
     LogDate,
     Loggers,
-    RegexpPairs,
     Regexps,
     String,
     Strings,
@@ -53,7 +54,7 @@ class Logging(Subsystem):
         catch="The user of `uid` needs write permission on the directory, or the start ends.",
         see=("logto", "uid"),
     )
-    logger: Loggers | None = option(
+    logger: Each[Logger] | None = option(
         "Adds a receiver for log lines: `file:PATH`, `syslog:NAME`, `rsyslog:HOST:PORT,NAME`, `socket:ADDRESS`, "
         "`stdio`, and what plugins bring. All unnamed loggers get every line. With a name in front "
         "(`errors file:PATH`) a logger gets only lines that `log-route` sends to it.",
@@ -61,7 +62,7 @@ class Logging(Subsystem):
         catch="`file:` in a directory that does not exist loses all lines, silently.",
         see=("req-logger", "log-route", "log-encoder", "logger-list"),
     )
-    req_logger: Loggers | None = option(
+    req_logger: Each[Logger] | None = option(
         "Separates request lines from messages and gives them a receiver of their own, with the same names as "
         "`logger`. Repeat it for several.",
         examples=("file:/var/log/uwsgi/access.log", "syslog:shop-access"),
@@ -168,7 +169,7 @@ class Logging(Subsystem):
     )
 
     # How lines look.
-    log_format: String | None = option(
+    log_format: LogFormat | str | None = option(
         "Replaces the request line by a text of your own with `%(name)` variables: `addr`, `user`, `method`, `uri`, "
         "`proto`, `status`, `size`, `msecs`, `ltime`, `uagent`, `referer` and many more. `%(var.HTTP_HOST)` is any "
         "request variable, `%(metric.NAME)` a metric, other names are what the application or a route set; the "
@@ -212,7 +213,7 @@ class Logging(Subsystem):
         default="off",
         see=("log-format", "reload-on-rss"),
     )
-    log_encoder: Strings | None = option(
+    log_encoder: Each[LogEncoder] | None = option(
         "Rewrites each message before it reaches the loggers; several apply in order. `json` and `format` fill a "
         "template with `${msg}`, `${unix}`, `${micros}`, `${strftime:...}`; `prefix`, `suffix`, `nl`, `gzip` and "
         "`compress` are the others. `format:errors ...` applies to the logger named `errors` alone.",
@@ -220,7 +221,7 @@ class Logging(Subsystem):
         catch="`format` and `json` add no line end: put `log-encoder = nl` behind them, or lines run together.",
         see=("log-req-encoder", "logger"),
     )
-    log_req_encoder: Strings | None = option(
+    log_req_encoder: Each[LogEncoder] | None = option(
         "Rewrites each request line, with the encoders of `log-encoder`, once request lines have a pipe of their own.",
         examples=('json {"time":${unix},"request":"${msg}"}', "nl"),
         catch="Without `req-logger` or `log-req-route` there is no such pipe and nothing is rewritten.",
@@ -240,14 +241,14 @@ class Logging(Subsystem):
         catch="The server's own start-up and error messages are lines too.",
         see=("log-drain", "log-route"),
     )
-    log_route: RegexpPairs | None = option(
+    log_route: Each[LogRoute] | None = option(
         "Sends lines that fit a regular expression to the `logger` of that name, and then not to the unnamed ones. A "
         "line that fits several routes goes to all of them.",
         examples=("errors (ERROR|Traceback)",),
         catch="A name that no logger has is ignored without a word.",
         see=("logger", "log-req-route"),
     )
-    log_req_route: RegexpPairs | None = option(
+    log_req_route: Each[LogRoute] | None = option(
         "Sends request lines that fit a regular expression to a named receiver and nowhere else. It also gives "
         "request lines their own pipe.",
         examples=("slow /report",),

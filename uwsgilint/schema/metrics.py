@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Flag, String, Strings
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.metrics import Metric, MetricAlarm
+from uwsgilint.schema.types import Flag, String
 
 __all__ = ["Metrics"]
 
@@ -32,7 +34,7 @@ class Metrics(Subsystem):
         default="off",
         see=("metric", "stats", "memory-report"),
     )
-    metric: Strings | None = option(
+    metric: Each[Metric] | None = option(
         "Makes a metric of your own: just a name, or keys and values such as `name`, `type` (`counter`, `gauge`, "
         "`absolute`, `alias`), `initial_value`, `collector`, `freq`, `children`, `oid`. Without a collector the "
         "application sets it; `file`, `sum`, `avg`, `accumulator`, `adder`, `multiplier` and `func` fetch or compute "
@@ -45,7 +47,7 @@ class Metrics(Subsystem):
         catch="An unknown `type` quietly becomes a counter, and a key after `, ` with a blank is lost.",
         see=("enable-metrics", "metric-threshold"),
     )
-    metric_threshold: Strings | None = option(
+    metric_threshold: Each[MetricAlarm] | None = option(
         "Does something when a metric (`key`) reaches a value: raises the `alarm`, with `msg` or else the metric's "
         "name, at most every `rate` seconds, and sets the metric to `reset` if that is given.",
         examples=("key=worker.0.requests,value=1000000,alarm=mail,rate=60,msg=one million requests",),

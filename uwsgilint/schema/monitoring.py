@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.metrics import StatsPusher
 from uwsgilint.schema.types import Address, Flag, Int, OptionalPath, Placeholder, String, Strings
 
 __all__ = ["Monitoring"]
@@ -58,7 +60,7 @@ class Monitoring(Subsystem):
     )
 
     # Pushing.
-    stats_push: Strings | None = option(
+    stats_push: Each[StatsPusher] | None = option(
         "Sends statistics somewhere at an interval: a pusher's name, a colon and its arguments. "
         "`socket:HOST:PORT,PREFIX` sends a UDP packet per metric; `statsd:`, `rrdtool:`, `file:`, `zabbix:` and "
         "`mongodb:` depend on the plugins of the build.",
@@ -128,6 +130,7 @@ class Monitoring(Subsystem):
         "Tries servers that could not be reached again, up to this many times, before the next regular push.",
         default="0 in effect: a failed push waits for the next one",
         ge=0,
+        examples=(2,),
         see=("carbon-retry-delay",),
     )
     carbon_retry_delay: Int | None = option(

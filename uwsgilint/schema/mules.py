@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Counts, Farms, Int
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.mules import Farm
+from uwsgilint.schema.types import Counts, Int
 from uwsgilint.schema.types import Mules as MuleScripts
 
 __all__ = ["Mules"]
@@ -46,7 +48,7 @@ class Mules(Subsystem):
         catch="A script that ends is started again at once; with `lazy-apps` the form `module:function` crashes.",
         see=("mules", "farm", "hook-as-mule"),
     )
-    farm: Farms | None = option(
+    farm: Each[Farm] | None = option(
         "Gathers mules under a name, by their numbers: `name:1,2`. A message or signal to the farm reaches whichever "
         "member is free first; a mule may belong to several farms.",
         examples=("mail:1,2", "thumbnails:3"),

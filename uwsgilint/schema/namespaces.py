@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.privileges import Namespaces as NamespacesValue
 from uwsgilint.schema.types import Flag, String, Strings
-from uwsgilint.schema.types import Namespaces as NamespaceLists
 
 __all__ = ["Namespaces"]
 
@@ -46,7 +47,7 @@ class Namespaces(Subsystem):
     )
 
     # Linux namespaces
-    unshare: NamespaceLists | None = option(
+    unshare: Each[NamespacesValue] | None = option(
         "Separates the process from the named views of the system before jail hooks run, joined by commas: `fs` "
         "(mounts; also `mnt`, `mount`, `ns`), `net`, `uts` (host name), `ipc`, `pid`, `user`, and the sharing flags "
         "`files`, `io`, `sysvsem`.",
@@ -55,7 +56,7 @@ class Namespaces(Subsystem):
         "live in it. Reloads keep what was separated.",
         see=("unshare2", "refork-post-jail", "hook-post-jail"),
     )
-    unshare2: NamespaceLists | None = option(
+    unshare2: Each[NamespacesValue] | None = option(
         "Separates the process from further views, with the words of `unshare`, but after `chroot` or `pivot-root`. "
         "Useful for what the preparations still had to share.",
         examples=("net",),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Endpoints, Flag, Int, Mode, Sockets, String, Strings, TlsSockets, UInt64
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.privileges import Owner
+from uwsgilint.schema.composites.routers import ZergPool
+from uwsgilint.schema.composites.sockets import Address, SocketMap
+from uwsgilint.schema.composites.tls import TlsSocket
+from uwsgilint.schema.types import Endpoints, Flag, Int, Mode, String, Strings, UInt64
 
 __all__ = ["Networking"]
 
@@ -28,7 +33,7 @@ class Networking(Subsystem):
     title: ClassVar[str] = "Networking"
 
     # Sockets by protocol.
-    socket: Sockets | None = option(
+    socket: Each[Address] | None = option(
         "Opens an address for the protocol named by `protocol`, which is uwsgi unless told otherwise. It is what "
         "nginx reaches with `uwsgi_pass`. Give several to listen in several places; they are numbered from 0 in "
         "this order.",
@@ -37,7 +42,7 @@ class Networking(Subsystem):
         "connect can choose the application file to load.",
         see=("http-socket", "uwsgi-socket", "protocol", "chmod-socket", "listen"),
     )
-    http_socket: Sockets | None = option(
+    http_socket: Each[Address] | None = option(
         "Has the workers speak HTTP themselves, for proxies that cannot do uwsgi and for development. It answers one "
         "request per connection. On the open internet use the `http` router, which holds slow clients off the "
         "workers.",
@@ -46,63 +51,63 @@ class Networking(Subsystem):
         "`socket-timeout` is the time-out that counts.",
         see=("http11-socket", "http", "socket", "socket-timeout"),
     )
-    http11_socket: Sockets | None = option(
+    http11_socket: Each[Address] | None = option(
         "Opens an HTTP address that keeps connections open between requests. Each open connection occupies a worker "
         "core, so it suits a proxy with few lasting connections, and applications that always send a length.",
         examples=("127.0.0.1:8000",),
         catch="A response without `Content-Length` leaves client and worker waiting until `socket-timeout`.",
         see=("http-socket", "socket-timeout", "http-keepalive"),
     )
-    https_socket: TlsSockets | None = option(
+    https_socket: Each[TlsSocket] | None = option(
         "Has the workers speak HTTPS: address, certificate and key, then optionally ciphers and a client CA, with "
         "commas and no blanks between them. The handshake happens in the worker; the `https` router does it apart.",
         examples=("0.0.0.0:443,/etc/ssl/site.crt,/etc/ssl/site.key",),
         catch="A client CA without `!` before it asks for a certificate but lets clients in that have none.",
         see=("https", "sni", "ssl-option"),
     )
-    uwsgi_socket: Sockets | None = option(
+    uwsgi_socket: Each[Address] | None = option(
         "Opens an address that speaks uwsgi whatever `protocol` says. Between uWSGI instances, and behind nginx, it "
         "is the natural choice.",
         examples=("127.0.0.1:3031",),
         see=("socket", "protocol"),
     )
-    suwsgi_socket: TlsSockets | None = option(
+    suwsgi_socket: Each[TlsSocket] | None = option(
         "Opens an address for uwsgi packets inside TLS, written like `https-socket`. For a front end on another "
         "machine that can do it, nginx with `uwsgi_pass suwsgi://`.",
         examples=("10.0.0.5:3031,/etc/ssl/site.crt,/etc/ssl/site.key",),
         see=("https-socket", "uwsgi-socket"),
     )
-    puwsgi_socket: Sockets | None = option(
+    puwsgi_socket: Each[Address] | None = option(
         "Opens an address for a persistent variant of uwsgi, in which a connection carries one packet after another. "
         "Each connection holds a core, and common web servers do not speak it.",
         examples=("127.0.0.1:3031",),
         see=("uwsgi-socket",),
     )
-    fastcgi_socket: Sockets | None = option(
+    fastcgi_socket: Each[Address] | None = option(
         "Opens a FastCGI address, for Apache, lighttpd and other servers that know uWSGI only as a FastCGI "
         "application.",
         examples=("/run/uwsgi/app.fcgi", "127.0.0.1:9000"),
         see=("fastcgi-nph-socket", "fastcgi-modifier1"),
     )
-    fastcgi_nph_socket: Sockets | None = option(
+    fastcgi_nph_socket: Each[Address] | None = option(
         "Opens a FastCGI address on which responses begin with a full HTTP status line instead of a `Status` header "
         "(non-parsed headers). Only for front ends that pass responses through unread.",
         examples=("/run/uwsgi/app.fcgi",),
         see=("fastcgi-socket",),
     )
-    scgi_socket: Sockets | None = option(
+    scgi_socket: Each[Address] | None = option(
         "Opens an SCGI address, the simplest of the gateway protocols, for front ends such as nginx (`scgi_pass`), "
         "lighttpd or Cherokee.",
         examples=("127.0.0.1:4000",),
         see=("scgi-nph-socket", "scgi-modifier1"),
     )
-    scgi_nph_socket: Sockets | None = option(
+    scgi_nph_socket: Each[Address] | None = option(
         "Opens an SCGI address whose responses start with the HTTP status line rather than a `Status` header, for "
         "front ends that forward them untouched.",
         examples=("127.0.0.1:4000",),
         see=("scgi-socket",),
     )
-    raw_socket: Sockets | None = option(
+    raw_socket: Each[Address] | None = option(
         "Hands each accepted connection to the plugin as it is, without reading a request from it: the application "
         "speaks its own protocol. Connections are accepted at once, not when their first data arrive.",
         examples=("127.0.0.1:7000",),
@@ -131,7 +136,7 @@ class Networking(Subsystem):
     )
 
     # One descriptor for many uses.
-    shared_socket: Sockets | None = option(
+    shared_socket: Each[Address] | None = option(
         "Binds an address early, with the rights uWSGI was started with, and leaves it to a later option to adopt it "
         "as `=0`, `=1` and so on, counting from 0. This is how an unprivileged instance gets port 80.",
         examples=(":80", ":443"),
@@ -139,13 +144,13 @@ class Networking(Subsystem):
         "for ever.",
         see=("undeferred-shared-socket", "http-socket", "http", "uid"),
     )
-    undeferred_shared_socket: Sockets | None = option(
+    undeferred_shared_socket: Each[Address] | None = option(
         "Binds early like `shared-socket`, for protocols in which the server speaks first: a connection is accepted "
         "at once rather than when the client has sent something.",
         examples=(":25",),
         see=("shared-socket", "no-defer-accept"),
     )
-    map_socket: Strings | None = option(
+    map_socket: Each[SocketMap] | None = option(
         "Reserves a socket, by its number from 0, for certain workers, by their numbers from 1; the other workers "
         "close it. Sockets not mentioned stay open to all.",
         examples=("0:1", "1:2,3"),
@@ -161,6 +166,7 @@ class Networking(Subsystem):
         unit="connections",
         default="100",
         ge=1,
+        examples=(1024,),
         catch="A value above `net.core.somaxconn` (4096 on current Linux, 128 before 5.4) stops the start.",
         see=("socket", "alarm-backlog"),
     )
@@ -173,7 +179,7 @@ class Networking(Subsystem):
         "to the first and sets odd bits.",
         see=("chown-socket", "umask", "socket"),
     )
-    chown_socket: String | None = option(
+    chown_socket: Owner | str | None = option(
         "Gives the UNIX sockets of the workers to a user and, after a colon, a group. It needs the rights of root, so "
         "uWSGI drops its privileges only after binding when this is set.",
         examples=("www-data:www-data", "app:nginx"),
@@ -196,6 +202,7 @@ class Networking(Subsystem):
         unit="seconds",
         default="4; at least 30 with the gevent, asyncio and tornado loops",
         ge=1,
+        examples=(30,),
         see=("harakiri", "http-timeout", "so-send-timeout"),
     )
     so_send_timeout: Int | None = option(
@@ -204,6 +211,7 @@ class Networking(Subsystem):
         unit="seconds",
         default="off",
         ge=1,
+        examples=(10,),
         catch="On the command line it takes no value and means 1; write it in a file.",
         see=("socket-timeout",),
     )
@@ -232,6 +240,7 @@ class Networking(Subsystem):
         unit="bytes",
         default="the kernel tunes it",
         ge=1,
+        examples=(262144,),
         see=("socket-rcvbuf",),
     )
     socket_rcvbuf: UInt64 | None = option(
@@ -240,6 +249,7 @@ class Networking(Subsystem):
         unit="bytes",
         default="the kernel tunes it",
         ge=1,
+        examples=(262144,),
         see=("socket-sndbuf",),
     )
     tcp_fast_open: Int | None = option(
@@ -248,6 +258,7 @@ class Networking(Subsystem):
         unit="connections",
         default="off",
         ge=1,
+        examples=(16,),
         see=("tcp-fast-open-client",),
     )
     tcp_fast_open_client: Flag | None = option(
@@ -317,6 +328,7 @@ class Networking(Subsystem):
         default="0",
         ge=0,
         le=255,
+        examples=(9,),
         see=("http-socket", "http-socket-modifier2"),
     )
     http_socket_modifier2: UInt64 | None = option(
@@ -331,6 +343,7 @@ class Networking(Subsystem):
         default="0",
         ge=0,
         le=255,
+        examples=(9,),
         see=("https-socket", "http-socket-modifier1"),
     )
     https_socket_modifier2: UInt64 | None = option(
@@ -346,6 +359,7 @@ class Networking(Subsystem):
         default="0",
         ge=0,
         le=255,
+        examples=(9,),
         see=("fastcgi-socket", "http-socket-modifier1"),
     )
     fastcgi_modifier2: UInt64 | None = option(
@@ -360,6 +374,7 @@ class Networking(Subsystem):
         default="0",
         ge=0,
         le=255,
+        examples=(9,),
         see=("scgi-socket", "http-socket-modifier1"),
     )
     scgi_modifier2: UInt64 | None = option(
@@ -375,6 +390,7 @@ class Networking(Subsystem):
         default="0",
         ge=0,
         le=255,
+        examples=(9,),
         see=("raw-socket",),
     )
     raw_modifier2: UInt64 | None = option(
@@ -405,7 +421,7 @@ class Networking(Subsystem):
         default="off",
         see=("zerg",),
     )
-    zergpool: Strings | None = option(
+    zergpool: Each[ZergPool] | None = option(
         "Runs a process that does nothing but bind addresses and lend them: the UNIX path to ask at, a colon, and the "
         "addresses with commas between them. Instances come and go with `zerg` while the ports stay open.",
         examples=("/run/uwsgi/pool.sock:127.0.0.1:3031,/run/uwsgi/app.sock",),

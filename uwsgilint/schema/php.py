@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import Variable
 from uwsgilint.schema.types import Flag, Path, Regexps, String, Strings
 
 __all__ = ["Php"]
@@ -123,12 +125,12 @@ class Php(Subsystem):
         default="off",
         see=("php-set", "php-ini-append"),
     )
-    php_var: Strings | None = option(
+    php_var: Each[Variable] | None = option(
         "Adds an entry to `$_SERVER` in each request, or replaces the one of that name, as `NAME=value`.",
         examples=("APP_ENV=production",),
         see=("php-constant",),
     )
-    php_constant: Strings | None = option(
+    php_constant: Each[Variable] | None = option(
         "Makes `NAME=value` a constant of PHP, always a string, which scripts need not define.",
         examples=("APP_ENV=production",),
         see=("php-var",),

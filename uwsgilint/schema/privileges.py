@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Capabilities, Flag, Group, String, Strings, User
+from uwsgilint.schema.composites.privileges import Capabilities
+from uwsgilint.schema.types import Flag, Group, String, Strings, User
 
 __all__ = ["Privileges"]
 
@@ -68,7 +69,7 @@ class Privileges(Subsystem):
         examples=("www-data",),
         see=("immediate-uid", "gid"),
     )
-    cap: Capabilities | None = option(
+    cap: Capabilities | str | None = option(
         "Keeps these Linux capabilities through the change of user and drops all others: names in lower case without "
         "the prefix `cap_`, joined by commas. `net_bind_service` lets an ordinary user bind ports below 1024.",
         examples=("net_bind_service", "net_bind_service,sys_nice"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import Variable
+from uwsgilint.schema.composites.privileges import FileContent
 from uwsgilint.schema.types import (
     Actions,
     EnvironmentNames,
-    Environments,
     FileDescriptors,
     Flag,
     Int,
@@ -75,6 +77,7 @@ class Process(Subsystem):
         unit="seconds",
         default="1",
         ge=1,
+        examples=(5,),
         catch="A longer cycle makes harakiri and touch options just as much less punctual.",
         see=("touch-reload", "harakiri", "cheaper-step"),
     )
@@ -195,7 +198,7 @@ class Process(Subsystem):
     )
 
     # Environment
-    env: Environments | None = option(
+    env: Each[Variable] | None = option(
         "Sets a variable of the environment for the application and for all commands, `NAME=VALUE`. A value may "
         "contain blanks and further equals signs as it is.",
         examples=("DJANGO_SETTINGS_MODULE=shop.settings", "LANG=C.UTF-8"),
@@ -260,7 +263,7 @@ class Process(Subsystem):
     )
 
     # Files, descriptors and neighbours
-    file_write: Strings | None = option(
+    file_write: Each[FileContent] | None = option(
         "Writes text and a line feed to a file at each start, before privileges are dropped: `FILE=TEXT`. It serves "
         "for settings of the kernel under `/proc` and `/sys` as well as for markers.",
         examples=("/proc/sys/net/core/somaxconn=4096",),

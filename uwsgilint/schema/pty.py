@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Addresses, Flag, Int, RouterSockets, String, Strings, UInt16
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.sockets import Address
+from uwsgilint.schema.types import Addresses, Flag, Int, String, Strings, UInt16
 
 __all__ = ["Pty"]
 
@@ -75,14 +77,14 @@ class Pty(Subsystem):
     )
 
     # A fresh shell for every connection.
-    forkptyrouter: RouterSockets | None = option(
+    forkptyrouter: Each[Address] | None = option(
         "Runs a process that starts a shell on a new terminal for every connection and passes raw bytes to and fro. "
         "Any plain TCP or UNIX socket client can use it, at a fixed window size.",
         examples=("/run/uwsgi/shell.sock",),
         catch="There is no login: whoever can connect gets a shell with the rights of the router process.",
         see=("forkptyurouter", "forkptyrouter-command", "pty-connect"),
     )
-    forkptyurouter: RouterSockets | None = option(
+    forkptyurouter: Each[Address] | None = option(
         "Runs the same shell server for clients that speak uwsgi packets, which may also resize the window and send "
         "signals to the command. `pty-uconnect` is such a client.",
         examples=("/run/uwsgi/shell.sock",),
@@ -125,6 +127,7 @@ class Pty(Subsystem):
         default="1",
         ge=1,
         le=64,
+        examples=(2,),
         see=("forkptyrouter",),
     )
     forkptyrouter_events: Int | None = option(
@@ -140,6 +143,7 @@ class Pty(Subsystem):
         unit="seconds",
         default="off",
         ge=1,
+        examples=(60,),
         see=("forkptyrouter", "master"),
     )
     forkptyrouter_stats: String | None = option(

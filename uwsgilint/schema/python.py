@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import ModuleAlias
 from uwsgilint.schema.types import Actions, CodeText, Configs, Flag, Int, Path, Paths, Placeholder, String, Strings
 
 __all__ = ["Python"]
@@ -121,13 +123,13 @@ class Python(Subsystem):
         default="off",
         see=("env",),
     )
-    pymodule_alias: Strings | None = option(
+    pymodule_alias: Each[ModuleAlias] | None = option(
         "Makes a module importable under another name, before applications load: `name=module`, or `name=/path` for "
         "a file or package directory that stands in for it. Handy to swap a settings module.",
         examples=("settings=settings_production", "settings=/etc/shop/settings.py"),
         see=("post-pymodule-alias",),
     )
-    post_pymodule_alias: Strings | None = option(
+    post_pymodule_alias: Each[ModuleAlias] | None = option(
         "Sets up an alias in the same syntax as `pymodule-alias` but later: after the modules of `import` and just "
         "before the application, so that the module behind it can use the `uwsgi` module.",
         examples=("config=/etc/shop/config.py",),

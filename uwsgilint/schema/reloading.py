@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.signals import ReloadFd
 from uwsgilint.schema.types import Flag, Int, Megabytes, Strings, UInt64
 
 __all__ = ["Reloading"]
@@ -174,14 +176,14 @@ class Reloading(Subsystem):
     )
 
     # Reloading for other reasons
-    reload_on_fd: Strings | None = option(
+    reload_on_fd: Each[ReloadFd] | None = option(
         "Reloads the instance gracefully when an inherited file descriptor has data, after reading some bytes from "
         "it. The value is the number, optionally `:` and the bytes to read (1), and a blank and a text for the log; "
         "an eventfd for memory pressure is the typical use.",
         examples=("3", "3:8 memory pressure"),
         see=("brutal-reload-on-fd",),
     )
-    brutal_reload_on_fd: Strings | None = option(
+    brutal_reload_on_fd: Each[ReloadFd] | None = option(
         "Reacts to a descriptor just as `reload-on-fd` does, with the same syntax, but terminates running requests.",
         examples=("3:8 out of memory",),
         see=("reload-on-fd",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.environment import HeaderVariable
 from uwsgilint.schema.types import Flag, Int, String, Strings, UInt16, UInt64
 
 __all__ = ["Requests"]
@@ -99,6 +101,7 @@ class Requests(Subsystem):
         unit="seconds",
         default="the value of `socket-timeout`",
         ge=1,
+        examples=(10,),
         see=("chunked-input-limit", "socket-timeout"),
     )
 
@@ -115,14 +118,14 @@ class Requests(Subsystem):
         catch="Headers of `add-header` are not affected.",
         see=("add-header", "pull-header"),
     )
-    collect_header: Strings | None = option(
+    collect_header: Each[HeaderVariable] | None = option(
         "Copies a response header into a request variable, named after a blank, so that response and final routes "
         "and `log-format` can use it. The client receives the header all the same.",
         examples=("Content-Type RESPONSE_TYPE",),
         catch="Without the blank and a variable the start ends.",
         see=("pull-header", "log-format"),
     )
-    pull_header: Strings | None = option(
+    pull_header: Each[HeaderVariable] | None = option(
         "Moves a response header into a request variable: routes see it, the client does not. With it an application "
         "can ask the server for something, such as sending a file.",
         examples=("X-Offload-File OFFLOAD_FILE",),
@@ -209,6 +212,7 @@ class Requests(Subsystem):
     write_errors_tolerance: UInt64 | None = option(
         "Sets how many failed writes of a response pass before the application's turn is over.",
         default="0: the first ends it",
+        examples=(10,),
         see=("write-errors-exception-only", "disable-write-exception"),
     )
     write_errors_exception_only: Flag | None = option(

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.routers import CodeString, TunnelFilter, TunnelRoute
+from uwsgilint.schema.composites.sockets import Address
+from uwsgilint.schema.composites.tls import SslRouter, TlsSocket
 from uwsgilint.schema.types import (
     Addresses,
-    CodeString,
     Flag,
     Group,
     Ignored,
     Int,
-    RouterSockets,
     String,
     Strings,
-    TlsPairs,
-    TlsSockets,
-    TuntapRules,
     UInt64,
     User,
 )
@@ -43,7 +42,7 @@ class Routers(Subsystem):
     title: ClassVar[str] = "Other routers"
 
     # fastrouter: uwsgi packets by host name.
-    fastrouter: RouterSockets | None = option(
+    fastrouter: Each[Address] | None = option(
         "Listens for uwsgi packets here and passes each request to the backend for its `UWSGI_FASTROUTER_KEY` "
         "variable, or its `Host`, or `SERVER_NAME`, the first that is there. One puts it between nginx and many "
         "applications.",
@@ -91,7 +90,7 @@ class Routers(Subsystem):
         catch="With a name that no cache bears the process dies and respawns without end.",
         see=("cache2",),
     )
-    fastrouter_use_code_string: CodeString | None = option(
+    fastrouter_use_code_string: CodeString | str | None = option(
         "Calls a function with the host name and connects to the address it returns; plugin number, file and function "
         "are separated by colons. All traffic waits while it runs.",
         examples=("0:/srv/routing.py:backend_for",),
@@ -101,6 +100,7 @@ class Routers(Subsystem):
         "Forwards to a socket of the same instance, counted from 0, which must speak uwsgi. A number without a socket "
         "leaves the choice to `fastrouter-to`, if that is set.",
         ge=0,
+        examples=(0,),
         see=("socket", "fastrouter-to"),
     )
     fastrouter_fallback: Strings | None = option(
@@ -118,6 +118,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="30",
         ge=1,
+        examples=(10,),
         see=("fastrouter-to",),
     )
     fastrouter_timeout: Int | None = option(
@@ -126,6 +127,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="60",
         ge=1,
+        examples=(30,),
         see=("fastrouter-harakiri", "http-timeout"),
     )
     fastrouter_post_buffering: UInt64 | None = option(
@@ -134,6 +136,7 @@ class Routers(Subsystem):
         unit="bytes",
         default="off: bodies pass as they come",
         ge=1,
+        examples=(65536,),
         see=("post-buffering",),
     )
     fastrouter_post_buffering_dir: String | None = option(
@@ -147,6 +150,7 @@ class Routers(Subsystem):
         unit="bytes",
         default="a memory page, usually 4096",
         ge=1,
+        examples=(65536,),
         see=("buffer-size",),
     )
     fastrouter_processes: Int | None = option(
@@ -155,6 +159,7 @@ class Routers(Subsystem):
         default="1",
         ge=1,
         le=64,
+        examples=(2,),
         see=("fastrouter-events",),
     )
     fastrouter_events: Int | None = option(
@@ -176,6 +181,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="off",
         ge=1,
+        examples=(60,),
         see=("fastrouter-timeout", "master"),
     )
     fastrouter_resubscribe: Strings | None = option(
@@ -225,7 +231,7 @@ class Routers(Subsystem):
     )
 
     # rawrouter: any TCP stream.
-    rawrouter: RouterSockets | None = option(
+    rawrouter: Each[Address] | None = option(
         "Listens for any TCP protocol here and copies bytes between client and backend. What backends are looked up "
         "by is the address of this very listener, as written. Connections are accepted before the client speaks, so "
         "SMTP and the like work.",
@@ -266,7 +272,7 @@ class Routers(Subsystem):
         catch="A name that is no cache's makes the process respawn without end.",
         see=("cache2",),
     )
-    rawrouter_use_code_string: CodeString | None = option(
+    rawrouter_use_code_string: CodeString | str | None = option(
         "Calls a function with the listener's address and connects to what it returns; the value is plugin number, "
         "file and function. Other streams stand still while it runs.",
         examples=("0:/srv/routing.py:backend_for",),
@@ -276,6 +282,7 @@ class Routers(Subsystem):
         "Connects clients to a socket of this instance, counted from 0. As bytes are copied unchanged, it should be "
         "one that speaks the clients' protocol, such as an `http-socket`.",
         ge=0,
+        examples=(0,),
         see=("http-socket", "rawrouter-to"),
     )
     rawrouter_fallback: Strings | None = option(
@@ -295,6 +302,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="30",
         ge=1,
+        examples=(10,),
         see=("rawrouter-to",),
     )
     rawrouter_timeout: Int | None = option(
@@ -303,6 +311,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="60",
         ge=1,
+        examples=(30,),
         see=("rawrouter-max-retries",),
     )
     rawrouter_xclient: Flag | None = option(
@@ -317,6 +326,7 @@ class Routers(Subsystem):
         unit="bytes",
         default="a memory page, usually 4096",
         ge=1,
+        examples=(65536,),
         see=("rawrouter",),
     )
     rawrouter_processes: Int | None = option(
@@ -324,6 +334,7 @@ class Routers(Subsystem):
         default="1",
         ge=1,
         le=64,
+        examples=(2,),
         see=("rawrouter-events",),
     )
     rawrouter_events: Int | None = option(
@@ -344,6 +355,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="off",
         ge=1,
+        examples=(60,),
         see=("rawrouter-timeout", "master"),
     )
     rawrouter_zerg: Addresses | None = option(
@@ -370,7 +382,7 @@ class Routers(Subsystem):
     )
 
     # sslrouter: TLS ends here, plain TCP goes on.
-    sslrouter: TlsSockets | None = option(
+    sslrouter: Each[TlsSocket] | None = option(
         "Listens for TLS and copies the decrypted bytes to a backend: address, certificate and key, then optionally "
         "ciphers and a client CA, with commas and no blanks. The backend is connected when the client has sent its "
         "first bytes, so protocols in which the server speaks first hang. Options such as `ssl-option` stand above "
@@ -380,7 +392,7 @@ class Routers(Subsystem):
         "fails with a `Bad address` in the log and hangs up.",
         see=("sslrouter2", "sslrouter-sni", "sslrouter-to", "https"),
     )
-    sslrouter2: TlsPairs | None = option(
+    sslrouter2: Each[SslRouter] | None = option(
         "Says what `sslrouter` says in `name=value` pairs: `addr`, `cert`, `key`, and if wanted `ciphers` and "
         "`client_ca`. Unknown names are ignored.",
         examples=("addr=:8443,cert=/etc/ssl/site.crt,key=/etc/ssl/site.key",),
@@ -432,7 +444,7 @@ class Routers(Subsystem):
         catch="If there is no such cache the process respawns without end.",
         see=("cache2", "sslrouter-sni"),
     )
-    sslrouter_use_code_string: CodeString | None = option(
+    sslrouter_use_code_string: CodeString | str | None = option(
         "Lets a function choose the backend from the key it is given; plugin number, file and function make up the "
         "value. It should be quick, as nothing else moves meanwhile.",
         examples=("0:/srv/routing.py:backend_for",),
@@ -441,6 +453,7 @@ class Routers(Subsystem):
     sslrouter_use_socket: Int | None = option(
         "Connects to a socket of the instance itself, counted from 0, for clients whose protocol that socket speaks.",
         ge=0,
+        examples=(0,),
         see=("http-socket", "sslrouter-to"),
     )
     sslrouter_fallback: Strings | None = option(
@@ -459,6 +472,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="30",
         ge=1,
+        examples=(10,),
         see=("sslrouter-to",),
     )
     sslrouter_timeout: Int | None = option(
@@ -467,6 +481,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="60",
         ge=1,
+        examples=(30,),
         see=("sslrouter-max-retries",),
     )
     sslrouter_buffer_size: UInt64 | None = option(
@@ -475,6 +490,7 @@ class Routers(Subsystem):
         unit="bytes",
         default="a memory page, usually 4096",
         ge=1,
+        examples=(65536,),
         see=("sslrouter",),
     )
     sslrouter_processes: Int | None = option(
@@ -482,6 +498,7 @@ class Routers(Subsystem):
         default="1",
         ge=1,
         le=64,
+        examples=(2,),
         see=("sslrouter-events",),
     )
     sslrouter_events: Int | None = option(
@@ -501,6 +518,7 @@ class Routers(Subsystem):
         unit="seconds",
         default="off",
         ge=1,
+        examples=(60,),
         see=("sslrouter-timeout", "master"),
     )
     sslrouter_zerg: Addresses | None = option(
@@ -539,7 +557,7 @@ class Routers(Subsystem):
         catch="When the router goes away, the process with the device exits.",
         see=("tuntap-router", "tuntap-device-rule", "exec-as-root"),
     )
-    tuntap_router_firewall_in: TuntapRules | None = option(
+    tuntap_router_firewall_in: Each[TunnelFilter] | None = option(
         "Appends a rule for packets on their way from the device to the instances: `allow` or `deny`, a source and a "
         "destination, each with a mask if wanted. The first rule that fits decides, and without one the packet "
         "passes. 0.0.0.0 fits everything; a lone `deny` closes the list.",
@@ -547,14 +565,14 @@ class Routers(Subsystem):
         catch="Any first word but `deny` allows, a misspelt one too.",
         see=("tuntap-router-firewall-out", "tuntap-router"),
     )
-    tuntap_router_firewall_out: TuntapRules | None = option(
+    tuntap_router_firewall_out: Each[TunnelFilter] | None = option(
         "Appends a rule for packets that instances send, in the same form. Deny the network to itself here, and the "
         "instances reach the world but not one another.",
         examples=("deny 192.168.0.0/24 192.168.0.0/24", "allow 192.168.0.0/24 0.0.0.0"),
         catch="A rule with only one address is logged as invalid and left out, which may leave the door open.",
         see=("tuntap-router-firewall-in", "tuntap-router"),
     )
-    tuntap_router_route: TuntapRules | None = option(
+    tuntap_router_route: Each[TunnelRoute] | None = option(
         "Sends packets from a source to a destination not into the device but to another tuntap router, whose UDP "
         "address comes last. So the networks of two machines become one.",
         examples=("192.168.0.0/24 192.168.1.0/24 10.0.0.2:5002",),

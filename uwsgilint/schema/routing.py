@@ -38,7 +38,7 @@ class Routing(Subsystem):
     )
     route_uri: Routes | None = option(
         "Matches `REQUEST_URI`, the path with its query exactly as the client sent them, nothing decoded.",
-        examples=("^/search\\?q= cache:key=$0",),
+        examples=("^(/search\\?q=.*) cache:key=$1",),
         catch="Never guard anything by it: `/%61dmin` reaches the application as `/admin` but matches no `^/admin`.",
         see=("route", "route-qs"),
     )

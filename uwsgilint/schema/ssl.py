@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Flag, Int, Snis, String, Strings
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.tls import TlsName
+from uwsgilint.schema.types import Flag, Int, String, Strings
 
 __all__ = ["Ssl"]
 
@@ -28,7 +30,7 @@ class Ssl(Subsystem):
     title: ClassVar[str] = "TLS"
 
     # Certificates by host name.
-    sni: Snis | None = option(
+    sni: Each[TlsName] | None = option(
         "Serves another certificate to clients that ask for this host name in the TLS handshake. The value is the "
         "name, a blank, then certificate, key and, if wanted, ciphers and client CA with commas between them. All "
         "listeners share the list; a `!` before the client CA makes the client's certificate compulsory.",
@@ -39,7 +41,7 @@ class Ssl(Subsystem):
         catch="A certificate that cannot be read is only logged, and clients get the listener's own one instead.",
         see=("sni-regexp", "sni-dir", "https"),
     )
-    sni_regexp: Snis | None = option(
+    sni_regexp: Each[TlsName] | None = option(
         "Serves a certificate to every host name that matches a regular expression, for wildcard certificates and "
         "numbered hosts. It is written like `sni` with the pattern in place of the name, and is asked only when no "
         "exact name fits. Needs a server with PCRE.",

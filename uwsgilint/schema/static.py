@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import FileServeMode, Flag, Int, Pairs, Paths, RegexpPairs, Regexps, String, Strings
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.static import StaticExpires, StaticMap, StaticTypeExpires
+from uwsgilint.schema.types import FileServeMode, Flag, Int, Paths, Regexps, String, Strings
 
 __all__ = ["Static"]
 
@@ -28,14 +30,14 @@ class Static(Subsystem):
     title: ClassVar[str] = "Static files"
 
     # Where files are.
-    static_map: Pairs | None = option(
+    static_map: Each[StaticMap] | None = option(
         "Maps a prefix of the path to a directory, or one path to one file: with `/static=/srv/assets` a request for "
         "`/static/a.css` gets `/srv/assets/a.css`. What is not found there goes on to the application.",
         examples=("/static=/srv/shop/static", "/favicon.ico=/srv/shop/favicon.ico"),
         catch="Blanks round the inner `=` count, and a directory that does not exist is skipped silently.",
         see=("static-map2", "check-static", "offload-threads"),
     )
-    static_map2: Pairs | None = option(
+    static_map2: Each[StaticMap] | None = option(
         "Maps a prefix of the path to a directory and keeps the prefix: with `/static=/srv/shop` a request for "
         "`/static/a.css` gets `/srv/shop/static/a.css`.",
         examples=("/static=/srv/shop",),
@@ -84,52 +86,52 @@ class Static(Subsystem):
         catch="Without a table files go out with no `Content-Type`, and browsers refuse style sheets and scripts.",
         see=("static-map",),
     )
-    static_expires: RegexpPairs | None = option(
+    static_expires: Each[StaticExpires] | None = option(
         "Adds an `Expires` header to files whose full path on disk fits the regular expression: the time of the "
         "request plus so many seconds. The first fitting rule counts.",
         examples=("/srv/shop/static/.* 2592000",),
         catch="Seconds only: `7d` reads as about two minutes. A compressed twin is matched with its `.gz` or `.br`.",
         see=("static-expires-uri", "static-expires-type", "static-expires-mtime"),
     )
-    static_expires_mtime: RegexpPairs | None = option(
+    static_expires_mtime: Each[StaticExpires] | None = option(
         "Adds an `Expires` header that counts from the file's last change, for files replaced on a schedule. Full "
         "paths on disk are matched.",
         examples=("/srv/shop/reports/.* 86400",),
         catch="A file that was not replaced in time has expired for good.",
         see=("static-expires",),
     )
-    static_expires_uri: RegexpPairs | None = option(
+    static_expires_uri: Each[StaticExpires] | None = option(
         "Adds an `Expires` header by the request as the client sent it, query string included; `\\?v=` finds "
         "versioned names. Seconds count from the request.",
         examples=("\\?v=[0-9a-f]+$ 31536000",),
         catch="It works beside `static-expires` and its kin: rules of two kinds that fit give two headers.",
         see=("static-expires-path-info", "static-expires-uri-mtime"),
     )
-    static_expires_uri_mtime: RegexpPairs | None = option(
+    static_expires_uri_mtime: Each[StaticExpires] | None = option(
         "Adds an `Expires` header by the request as the client sent it; seconds count from the file's last change. It "
         "is consulted when no `static-expires-uri` rule fits.",
         examples=("^/feeds/ 3600",),
         see=("static-expires-uri",),
     )
-    static_expires_path_info: RegexpPairs | None = option(
+    static_expires_path_info: Each[StaticExpires] | None = option(
         "Adds an `Expires` header by the decoded path that the application would see, without a query string. Seconds "
         "count from the request.",
         examples=("^/static/ 2592000",),
         see=("static-expires-uri", "static-expires-path-info-mtime"),
     )
-    static_expires_path_info_mtime: RegexpPairs | None = option(
+    static_expires_path_info_mtime: Each[StaticExpires] | None = option(
         "Adds an `Expires` header by the decoded path; seconds count from the file's last change. It is consulted when "
         "no `static-expires-path-info` rule fits.",
         examples=("^/feeds/ 3600",),
         see=("static-expires-path-info",),
     )
-    static_expires_type: Pairs | None = option(
+    static_expires_type: Each[StaticTypeExpires] | None = option(
         "Adds an `Expires` header to files of exactly this type, which depends on the table of types. Seconds "
         "count from the request.",
         examples=("text/css=2592000", "image/png=2592000"),
         see=("mimefile", "static-expires"),
     )
-    static_expires_type_mtime: Pairs | None = option(
+    static_expires_type_mtime: Each[StaticTypeExpires] | None = option(
         "Adds an `Expires` header to files of exactly this type; seconds count from the file's last change.",
         examples=("application/pdf=86400",),
         see=("static-expires-type",),
@@ -222,6 +224,7 @@ class Static(Subsystem):
         unit="seconds",
         default="the value of `socket-timeout`",
         ge=1,
+        examples=(10,),
         see=("glusterfs-mount", "socket-timeout"),
     )
     rados_mount: Strings | None = option(
@@ -236,6 +239,7 @@ class Static(Subsystem):
         unit="seconds",
         default="the value of `socket-timeout`",
         ge=1,
+        examples=(10,),
         see=("rados-mount", "socket-timeout"),
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import DigestDirectory, Flag, Int, Placeholder, String, Strings, UInt64
+from uwsgilint.schema.composite import Each
+from uwsgilint.schema.composites.subscriptions import KeyedSubscription, SignatureCheck, Subscription
+from uwsgilint.schema.types import Flag, Int, Placeholder, String, Strings, UInt64
 
 __all__ = ["Subscriptions"]
 
@@ -28,7 +30,7 @@ class Subscriptions(Subsystem):
     title: ClassVar[str] = "Subscriptions"
 
     # The application's side.
-    subscribe2: Strings | None = option(
+    subscribe2: Each[KeyedSubscription] | None = option(
         "Announces the instance with `name=value` pairs: `server` (IPv4 address and port, or a UNIX path) and `key` "
         "are required; `socket` (index) or `addr` say what to announce instead of the first socket, `weight`, "
         "`modifier1`, `modifier2`, `sign` (`digest:keyfile`), `check` and `sni_key`, `sni_crt`, `sni_ca` refine it. "
@@ -41,7 +43,7 @@ class Subscriptions(Subsystem):
         "`key`, a misspelt name or a blank after a comma loses the setting without a word.",
         see=("subscribe-to", "http-subscription-server", "fastrouter-subscription-server", "weight"),
     )
-    subscribe_to: Strings | None = option(
+    subscribe_to: Each[Subscription] | None = option(
         "Announces the instance in the short form `server:key`, where `,modifier1` and `,digest:keyfile` may follow. "
         "An address and `=` in front announces that address; `=N=` announces shared socket N. `@` and a file in "
         "place of the key announces each line of the file.",
@@ -64,6 +66,7 @@ class Subscriptions(Subsystem):
         "under `wrr` and `wlrc`; `lrc` does not look at it.",
         default="1",
         ge=1,
+        examples=(2,),
         catch="A `weight=` inside any `subscribe2` overwrites this one, for all further announcements.",
         see=("auto-weight", "subscription-algo", "subscribe2"),
     )
@@ -127,7 +130,7 @@ class Subscriptions(Subsystem):
     )
 
     # Whom the router believes.
-    subscriptions_sign_check: DigestDirectory | None = option(
+    subscriptions_sign_check: SignatureCheck | str | None = option(
         "Accepts an instance only if its announcement is signed by the private key that belongs to `KEY.pem` in "
         "this directory; characters of the key other than letters, digits, dot, dash and underscore become "
         "underscores. The digest must be the one that subscribers use in `sign`.",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LISTED",
+    "PLACEHOLDER",
     "PLACEHOLDER_PATTERN",
     "Actions",
     "Address",
@@ -98,7 +99,7 @@ __all__ = [
 ]
 
 PLACEHOLDER_PATTERN = r"[%$@]\([^)]+\)|%[vVhtTkuUgG\[opdsnecxijbOPDSNECXIJ0-9]"
-_PLACEHOLDER = re.compile(PLACEHOLDER_PATTERN)
+PLACEHOLDER = re.compile(PLACEHOLDER_PATTERN)
 
 
 class Placeholder(str):
@@ -112,7 +113,7 @@ class Placeholder(str):
 
     def __new__(cls, text: str) -> Self:
         """Take a text with something to replace in it."""
-        if not _PLACEHOLDER.search(text):
+        if not PLACEHOLDER.search(text):
             raise ValueError(f"{text!r} has no placeholder in it, such as $(PORT) or %(name)")
         return super().__new__(cls, text)
 
@@ -150,7 +151,7 @@ class Of:
         Raises:
             ValueError: uWSGI would read something else, or refuse it.
         """
-        if isinstance(value, str) and _PLACEHOLDER.search(value):
+        if isinstance(value, str) and PLACEHOLDER.search(value):
             return Placeholder(value)
         kind = KINDS[self.kind]
         if self.kind == "bytes" and isinstance(value, str):

@@ -49,6 +49,7 @@ class V8(Subsystem):
         "when it pleases.",
         unit="requests",
         default="no effect",
+        examples=(100,),
         see=("v8-jsgi",),
     )
     v8_preemptive: Int | None = option(

@@ -1,0 +1,164 @@
+"""Values that are small languages: what is wrong inside them, and what they refer to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uwsgilint import catalog, composites, grammar, routing
+from uwsgilint.language.placeholders import is_template, settled
+from uwsgilint.lint.finding import Finding, make
+from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
+from uwsgilint.lint.texts import WHOLE_KINDS
+from uwsgilint.routing import expressions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from uwsgilint.document import Directive, Document, Span
+    from uwsgilint.lint.scope import Scope
+
+__all__ = ["check"]
+
+_PLAIN_KINDS = frozenset(
+    {"flag", "inverse-flag", "switch", "int", "signed-int", "uint64", "uint16", "megabytes", "mode", "user", "group"}
+)
+# What is declared by one option and meant by name in others: option -> part, and the declaring option -> its part.
+_DECLARES = {
+    "alarm": "name",
+    "cache2": "name",
+    "legion": "name",
+    "legion-mcast": "name",
+    "logger": "id",
+    "req-logger": "id",
+}
+_REFERS = {
+    **dict.fromkeys(("log-alarm", "not-log-alarm"), ("alarms", "alarm")),
+    "alarm-fd": ("alarm", "alarm"),
+    "metric-threshold": ("alarm", "alarm"),
+    **dict.fromkeys(("add-cache-item", "load-file-in-cache", "load-file-in-cache-gzip"), ("cache", "cache")),
+    **dict.fromkeys(("log-route", "log-req-route"), ("logger", "logger")),
+    **dict.fromkeys(
+        (
+            *("legion-node", "legion-quorum", "legion-scroll", "legion-cron", "legion-curl-cron"),
+            *("unique-legion-cron", "legion-attach-daemon", "legion-smart-attach-daemon"),
+            *("legion-smart-attach-daemon2", "legion-setup", "legion-lord", "legion-unlord", "legion-death"),
+            *("legion-join", "legion-node-joined", "legion-node-left"),
+        ),
+        ("legion", "legion"),
+    ),
+}
+_PLUGIN_RULES = frozenset({"unknown-action", "unknown-condition"})
+_OFFICIAL_PLUGINS = frozenset(catalog.plugins())
+# What a declaring option declares, in a word.
+_WHAT = {"cache2": "cache", "legion-mcast": "legion", "req-logger": "logger"}
+
+
+def check(directives: list[Directive], document: Document, scope: Scope) -> Iterable[Finding]:
+    """Check the composites and the routes of one section."""
+    rules: list[Directive] = []
+    named: list[tuple[str, str, Span, str]] = []
+    declared: dict[str, set[str]] = {}
+    open_ended = False
+    for directive in directives:
+        option = catalog.option(directive.key)
+        if option is None or not directive.value or option.kind in _PLAIN_KINDS:
+            continue
+        open_ended = open_ended or option.kind in {"config", "declaration"} or option.setting == "cache"
+        setting, value = option.setting, directive.value
+        if setting in routing.OPTIONS:
+            if not is_template(value.replace("${", "$ {")):
+                rules.append(directive)
+            continue
+        if setting == "log-format":
+            yield from _log_variables(directive, directives)
+            continue
+        if is_template(value) or settled(value) is None:
+            open_ended = open_ended or setting in _DECLARES
+            continue
+        if option.kind == "regexps":
+            yield from _pattern(directive, value, 0)
+        composite = composites.of(setting)
+        if composite is None or option.kind in WHOLE_KINDS:
+            continue
+        parsed = grammar.parse(composite, value)
+        for fault in parsed.faults:
+            yield make(fault.rule, directive.inside(fault.start, fault.end), fault.values, directive.key)
+        expression = parsed.pieces.get("name" if setting == "sni-regexp" else "regex")
+        if expression is not None:
+            yield from _pattern(directive, expression.text, expression.start)
+        piece = parsed.pieces.get(_DECLARES.get(setting, ""))
+        if piece is not None:
+            declared.setdefault(_WHAT.get(setting, setting), set()).add(piece.text)
+        part, what = _REFERS.get(setting, ("", ""))
+        piece = parsed.pieces.get(part)
+        if piece is not None:
+            start = piece.start
+            for name in piece.text.split(","):
+                named.append((what, name, directive.inside(start, start + len(name)), directive.key))
+                start += len(name) + 1
+    yield from _routes(rules, document, scope)
+    if not open_ended:
+        for directive in rules:
+            for setting, piece in routing.references(directive.key, directive.value or ""):
+                what = _WHAT.get(setting, setting)
+                if what in {"cache", "alarm", "legion"}:
+                    named.append((what, piece.text, directive.inside(piece.start, piece.end), directive.key))
+        yield from _unknown_references(named, declared)
+
+
+def _unknown_references(named: list[tuple[str, str, Span, str]], declared: dict[str, set[str]]) -> Iterator[Finding]:
+    for what, name, span, option in named:
+        known = declared.get(what, set())
+        if name and name not in known:
+            near = catalog.suggest(name, sorted(known)) if known else []
+            values = {"name": name, "what": what, "near": near[0] if near else ""}
+            yield make("unknown-reference", span, values, option)
+
+
+def _log_variables(directive: Directive, directives: list[Directive]) -> Iterator[Finding]:
+    """Tell of names in a log format that nothing fills in, unless the file itself does."""
+    composite = composites.of("log-format")
+    if composite is None:
+        return
+    for fault in grammar.parse(composite, directive.value or "").faults:
+        name = fault.values.get("value", "")
+        given = any(d.key == name or f"logvar:{name}=" in (d.value or "") for d in directives)
+        if fault.rule == "misread-part" and not given:
+            yield make(
+                "unknown-log-variable", directive.inside(fault.start, fault.end), {"variable": name}, directive.key
+            )
+
+
+def _pattern(directive: Directive, pattern: str, start: int) -> Iterator[Finding]:
+    """Tell what PCRE is certain to refuse about an expression that stands somewhere in a value."""
+    refused = expressions.scan(pattern)[0]
+    if refused is not None:
+        reason, place = refused
+        values = {"pattern": pattern, "reason": reason}
+        span = directive.inside(start + place, start + max(place + 1, len(pattern)))
+        yield make("malformed-pattern", span, values, directive.key)
+
+
+def _routes(rules: list[Directive], document: Document, scope: Scope) -> Iterator[Finding]:
+    plugins: frozenset[str] | None = None
+    for directive in rules:
+        value = directive.value or ""
+        for fault in routing.parse_rule(directive.key, value).faults:
+            if fault.rule in _PLUGIN_RULES:
+                plugins = plugins if plugins is not None else loaded_plugins(document, scope)
+                if not plugins <= _OFFICIAL_PLUGINS:
+                    continue  # a plugin of somebody else's may bring any name
+            yield make(fault.rule, directive.inside(fault.start, fault.end), fault.values, directive.key)
+        for plugin in routing.plugins_needed(directive.key, value):
+            if plugin in scope.build.embedded_or_core:
+                continue
+            if plugins is None:
+                plugins = loaded_plugins(document, scope)
+            if plugin in plugins or ANY_PLUGIN in plugins:
+                continue
+            file = next((f for f, provides in scope.build.loadable.items() if plugin in provides), "")
+            values = {"plugin": plugin, "build": scope.build.name, "load": file}
+            yield make("missing-route-plugin", directive.value_span, values, directive.key)
+    for index, fault in routing.check_jumps([(d.key, d.value or "") for d in rules]):
+        directive = rules[index]
+        yield make(fault.rule, directive.inside(fault.start, fault.end), fault.values, directive.key)

@@ -1,0 +1,1 @@
+"""The small languages of options, one module per area; `registry` says which option speaks which."""
