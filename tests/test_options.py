@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 
 from tests.cli import uwsgilint
+from uwsgilint.catalog import subsystems
 
-MEMBERS = {"name", "aliases", "kind", "plugin", "since", "until", "repeatable", "implies", "needs_build"}
+MEMBERS = [
+    *("name", "aliases", "kind", "plugin", "since", "until", "repeatable", "implies", "needs_build"),
+    *("description", "subsystem"),
+]
 
 
 def test_lists_every_option_of_the_newest_release() -> None:
-    """1,261 names, each with the facts of the catalogue."""
+    """1,261 names, each with the facts of the catalogue, what it does, and where it belongs."""
     listed = json.loads(uwsgilint("options", "--format", "json").out)
 
     assert len(listed) == len({o["name"] for o in listed}) == 1261
     assert sum(1 for o in listed if o["plugin"] == "core") == 792
-    assert all(set(o) >= MEMBERS and o["kind"] and o["plugin"] and o["since"] for o in listed)
+    assert all(list(o) == MEMBERS and o["kind"] and o["plugin"] and o["since"] for o in listed)
+    assert all(len(o["description"].split()) > 4 and o["subsystem"] in subsystems.NAMES for o in listed)
+    named = {o["name"]: o for o in listed}
+    assert named["workers"]["description"] == named["processes"]["description"]
 
 
 def test_narrows_by_plugin_and_by_release() -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
 from uwsgilint.cli import exits
 
-if TYPE_CHECKING:
-    from uwsgilint.catalog import Option
-
-__all__ = ["Format", "command", "describe"]
+__all__ = ["Format", "command"]
 
 
 class Format(str, Enum):
@@ -55,7 +52,9 @@ def command(
     if form is Format.json:
         import json  # noqa: PLC0415
 
-        sys.stdout.write(json.dumps([describe(option) for option in found], indent=2) + "\n")
+        from uwsgilint.schema import page  # noqa: PLC0415  (loads all models)
+
+        sys.stdout.write(json.dumps([page.brief(option.name) for option in found], indent=2) + "\n")
     else:
         width = max((len(option.name) for option in found), default=0)
         for option in found:
@@ -65,20 +64,3 @@ def command(
     if not found:
         typer.echo("uwsgilint: no such options", err=True)
         raise typer.Exit(exits.FINDINGS)
-
-
-def describe(option: Option) -> dict[str, Any]:
-    """Return what the catalogue knows of an option, as the members of a JSON object."""
-    from uwsgilint import catalog  # noqa: PLC0415
-
-    return {
-        "name": option.name,
-        "aliases": list(catalog.aliases(option.name)),
-        "kind": option.kind,
-        "plugin": option.plugin,
-        "since": option.since,
-        "until": option.until,
-        "repeatable": option.repeatable,
-        "implies": list(catalog.implies(option)),
-        "needs_build": list(option.needs),
-    }

@@ -167,7 +167,8 @@ class Of:
             raise ValueError(f"expects {kind.expects}; uWSGI reads {text!r} as {doubt.reads}")
         if not isinstance(value, str):
             return value
-        reading = _try_read(kind.read, text)
+        # A contrary flag is true where it is named true; what the server stores for it is its own affair.
+        reading = _try_read(KINDS["flag"].read if self.kind == "inverse-flag" else kind.read, text)
         return reading if isinstance(reading, (bool, int)) and self.json_type != "string" else value
 
     @property

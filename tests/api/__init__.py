@@ -1,0 +1,1 @@
+"""Programs that use the models as a library; mypy reads them as strictly as the package."""
