@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from uwsgilint import catalog, logic, routing
 from uwsgilint.lint import registry
 from uwsgilint.routing import ACTIONS, CHAINS, CONDITIONS, OPTIONS, RuleError, compile_rule, parse_rule, table_of
+from uwsgilint.schema import routes
+from uwsgilint.schema.routes import actions, conditions
 
 _FILE = {"filename": "/srv/$1.html", "status": "404 Not Found", "mime": True}
 _STORED = {"addr": "127.0.0.1:11211", "key": "$1", "no_offload": True}
@@ -43,10 +47,8 @@ ARGUMENTS: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("redirect", "redirect-302", "redirect-301"), ("/new/$1?a=b", "/new/$1?a=b")),
     "redirect-permanent": ("https://example.com/$1", "https://example.com/$1"),
     **dict.fromkeys(("rewrite", "rewrite-last"), ("/new/$1", "/new/$1")),
-    **dict.fromkeys(
-        ("http", "httpdumb", "proxyhttp", "httpconnect", "proxyhttpconnect"),
-        (_PROXY, "127.0.0.1:8080,back.example.com,/$1"),
-    ),
+    **dict.fromkeys(("http", "httpdumb", "proxyhttp"), (_PROXY, "127.0.0.1:8080,back.example.com,/$1")),
+    **dict.fromkeys(("httpconnect", "proxyhttpconnect"), ("127.0.0.1:8080", "127.0.0.1:8080")),
     **dict.fromkeys(
         ("uwsgi", "proxyuwsgi"),
         ({"to": "/run/$1.sock", "modifier1": 0, "modifier2": 1, "app": "a"}, "/run/$1.sock,0,1,a"),
@@ -272,6 +274,8 @@ UNUSUAL = [
     ("route", "^/%(a)$(b) log:%(c) $(d)"),
     ("route-label", "two words"),
     ("route-run", "basicauth:Staff,/etc/users"),
+    ("route-run", "uwsgi:127.0.0.1:3031,5,,shop"),
+    ("route-run", "uwsgi:,5,,"),
     ("route-run", "hash:key=a,var=B,items=one"),
 ]
 
@@ -690,3 +694,168 @@ def test_openers_are_those_of_the_catalogue() -> None:
     assert known <= options
     assert logic.table_of("if-env", "%(a)") is None
     assert logic.table_of("endif", "1") is None
+
+
+# -- in Python ------------------------------------------------------------------------------------
+
+
+def test_every_verb_has_a_function_that_makes_it() -> None:
+    """Each action and condition has a function with a description, and with one for each of its parts."""
+    assert set(actions.MAKERS) == set(ACTIONS)
+    assert set(conditions.MAKERS) == set(CONDITIONS)
+    for verb in [*ACTIONS.values(), *CONDITIONS.values()]:
+        said, parts = routes.describe(verb)
+        assert said.endswith("."), verb.name
+        assert {part.name for part in verb.takes.parts} <= set(parts) if verb.takes else True, verb.name
+    for module in (actions, conditions):
+        assert {made.__name__ for made in module.MAKERS.values()} == set(module.__all__) - {"MAKERS"}
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIONS if name not in {"uwsgi", "proxyuwsgi"}])
+def test_function_makes_what_the_table_says(name: str) -> None:
+    """Called with the parts of a sample, the function of an action writes the sample."""
+    authored, native = ARGUMENTS[name]
+    takes = ACTIONS[name].takes
+    given = authored if isinstance(authored, dict) else {takes.parts[0].name: authored} if takes else {}
+    made_by = actions.MAKERS[name]
+    parameters = inspect.signature(made_by).parameters
+    made = made_by(**{key if key in parameters else f"{key}_": value for key, value in given.items()})
+    assert (ACTIONS[made.name].takes or ((),))[1:] == (takes or ((),))[1:]
+    rule = routes.Rule(match=routes.Match(path="^/(.*)"), action=made)
+    assert rule.compile() == [("route", f"^/(.*) {made.name}:{native}")]
+
+
+def test_variants_are_arguments() -> None:
+    """What several names of uWSGI tell apart, an argument of one function does."""
+    assert str(actions.redirect("/a", permanent=True)) == "redirect-permanent:/a"
+    assert str(actions.rewrite("/a", last=True)) == "rewrite-last:/a"
+    assert str(actions.basicauth("a", "b:c", go_on=True)) == "basicauth-next:a,b:c"
+    assert str(actions.cache("a", mime=True, go_on=True)) == "cache-continue:key=a,mime=1"
+    assert str(actions.http("/a.sock", offload=False)) == "proxyhttp:/a.sock"
+    assert str(actions.uwsgi("", 5)) == "uwsgi:,5,0"
+    assert str(actions.send("a", line=True)) == "send-crnl:a"
+    assert str(conditions.equal("${A}", 1)) == "equal:${A};1"
+
+
+def test_chain_keeps_its_order() -> None:
+    """Rules in Python become directives in their order, and those become the same rules again."""
+    chain = routes.Chain(
+        "request",
+        routes.Rule(match=routes.Match(path="^/old/(.*)"), action=actions.redirect("/new/$1")),
+        routes.Rule(match=routes.Match(host="^a"), action=actions.last()),
+        routes.Rule(unless=conditions.empty("${A}"), action=actions.goto("end")),
+        routes.Rule(action=actions.return_(403)),
+        routes.Rule(label="end"),
+    )
+    assert chain.directives() == [
+        ("route", "^/old/(.*) redirect:/new/$1"),
+        ("route-host", "^a last:"),
+        ("route-if-not", "empty:${A} goto:end"),
+        ("route-run", "return:403"),
+        ("route-label", "end"),
+    ]
+    again = routes.Chain("request", *(routes.Rule.of(option, value) for option, value in chain.directives()))
+    assert again.directives() == chain.directives()
+
+
+@pytest.mark.parametrize(("chain", "table", "native"), RULES, ids=lambda each: str(each)[:60])
+def test_model_takes_the_words_of_the_table(chain: Any, table: dict[str, Any], native: list[tuple[str, str]]) -> None:
+    """A rule may be made of its table, and compiles to the same."""
+    rule = routes.Rule.model_validate(table)
+    assert rule.compile(chain) == native
+    assert compile_rule(chain, rule.authored()) == native
+
+
+def test_model_keeps_the_order_of_subjects_and_tests() -> None:
+    """The groups are those of the subject that was given last, in Python too."""
+    for match in ({"host": "^(a)", "path": "^/"}, {"path": "^/", "host": "^(a)"}):
+        table = {"match": match, "if": [{"exists": "/a"}, {"isdir": "/b", "isfile": "/c"}], "action": "last"}
+        assert routes.Rule.model_validate(table).compile() == compile_rule("request", table)
+    rule = routes.Rule(match=routes.Match(path="^/", host="^(a)"), action=actions.log("$1"))
+    assert rule.compile()[-2] == ("route-host", "^(a) log:$1")
+
+
+@pytest.mark.parametrize(("table", "path", "rule", "values"), REFUSED, ids=lambda each: str(each)[:50])
+def test_model_refuses_what_the_table_refuses(table: Any, path: Any, rule: Any, values: Any) -> None:
+    """A rule that cannot be compiled cannot be made."""
+    if path == ("match", "status"):  # which only some chains have
+        with pytest.raises(ValueError, match="status"):
+            routes.Chain("request", routes.Rule.model_validate(table))
+        return
+    with pytest.raises(ValueError, match="validation error"):
+        routes.Rule.model_validate(table)
+
+
+def test_native_text_that_is_no_rule_is_refused() -> None:
+    """Only what the server takes for a rule becomes one."""
+    with pytest.raises(ValueError, match="is no rule"):
+        routes.Rule.of("route", "^/old")
+    with pytest.raises(ValueError, match="is no rule"):
+        routes.Rule.of("processes", "4")
+
+
+# -- the JSON Schema --------------------------------------------------------------------------------
+
+
+def test_schema_names_everything() -> None:
+    """The schema of a rule enumerates subjects, actions and conditions, describes them and takes no others."""
+    schema = routes.rule_schema()
+    action, condition = (schema["definitions"][name]["anyOf"][0] for name in ("action", "condition"))
+    assert set(action["properties"]) == set(ACTIONS)
+    assert set(condition["properties"]) == set(CONDITIONS)
+    assert set(schema["properties"]["match"]["properties"]) == set(routing.SUBJECTS)
+    assert "status" not in routes.rule_schema("request")["properties"]["match"]["properties"]
+    for table in (schema, action, condition, schema["properties"]["match"]):
+        assert table["additionalProperties"] is False
+        assert all("description" in each for each in table["properties"].values())
+
+
+def test_schema_takes_what_compiles() -> None:
+    """The schema takes every sample in its table form and as text, and none of the misspelt ones."""
+    good = [table for _, table, _ in RULES if "qs" not in table.get("match", {})]
+    good = [table for table in good if "no-cl" not in str(table)]
+    good += [{"match": {"path": "^/(.*)"}, "action": {name: authored}} for name, (authored, _) in ARGUMENTS.items()]
+    good += [{"action": f"{name}:{native}"} for name, (_, native) in ARGUMENTS.items()]
+    good += [{"if": [{name: authored}], "action": "last"} for name, (authored, _) in OPERANDS.items()]
+    good += [{"unless": {name: native}, "action": "last"} for name, (_, native) in OPERANDS.items()]
+    schema = routes.rule_schema()
+    for table in good:
+        assert takes(schema, table, schema), table
+    for table, _, rule, _ in REFUSED:
+        if rule.startswith("unknown-") and "$" not in str(table) and "status" not in str(table):
+            assert not takes(schema, table, schema), table
+
+
+def takes(schema: dict[str, Any], value: Any, root: dict[str, Any]) -> bool:
+    """Judge a value by as much of draft-07 as the schema of a rule uses."""
+    return all(_takes(word, said, schema, value, root) for word, said in schema.items())
+
+
+def _takes(word: str, said: Any, schema: dict[str, Any], value: Any, root: dict[str, Any]) -> bool:
+    table, listed = isinstance(value, dict), isinstance(value, list)
+    types: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+    size = len(value) if isinstance(value, (str, dict, list)) else value
+    if word == "$ref":
+        return takes(root["definitions"][said.rpartition("/")[2]], value, root)
+    if word == "type":
+        wanted = [said] if isinstance(said, str) else said
+        return any(isinstance(value, types[each]) and (each != "integer" or value is not True) for each in wanted)
+    if word == "enum":
+        return any(value == each and type(value) is type(each) for each in said)
+    if word in {"anyOf", "oneOf"}:
+        good = sum(takes(each, value, root) for each in said)
+        return good == 1 if word == "oneOf" else good > 0
+    if word == "pattern":
+        return not isinstance(value, str) or re.search(said, value) is not None
+    if word == "items":
+        return not listed or all(takes(said, each, root) for each in value)
+    if word == "properties":
+        return not table or all(takes(said[key], each, root) for key, each in value.items() if key in said)
+    if word == "additionalProperties":
+        return not table or set(value) <= set(schema["properties"])
+    if word == "required":
+        return not table or set(said) <= set(value)
+    if word.startswith(("min", "max")) and isinstance(size, int):
+        kind = {"Length": str, "Items": list, "Properties": dict, "imum": int}[word[3:]]
+        return not isinstance(value, kind) or (size >= said if word.startswith("min") else size <= said)
+    return True

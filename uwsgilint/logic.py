@@ -56,7 +56,7 @@ BLOCKS: dict[str, Block] = {
 _OPENERS = {name: word for word, block in BLOCKS.items() for name in (block.opener, *block.also)}
 # Conditions that no server with PCRE2 can decide (core/config.c): there is a better one for each.
 _BROKEN = {"hostname-match": "hostname", "not-hostname-match": "not-hostname"}
-_PLACEHOLDER = re.compile(r"[%$@]\([^)]*\)")
+_PLACEHOLDER = re.compile(r"[%$@]\([^()]*\)")
 
 
 def compile_block(table: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -19,6 +19,40 @@ from uwsgilint.schema import (
     Static,
     Workers,
 )
+from uwsgilint.schema.routes import Chain, Match, Rule, actions, conditions
+
+ROUTES = (
+    Chain(
+        "request",
+        Rule(if_=conditions.isfile("closed"), action=actions.return_(503)),
+        Rule(match=Match(path="^/old/(.*)"), action=actions.redirect("/new/$1", permanent=True)),
+        Rule(
+            match=Match(host=r"^www\.example\.com"),
+            action=actions.redirect("https://example.com${REQUEST_URI}", permanent=True),
+        ),
+        Rule(match=Match(path="^/article/([0-9]+)$"), action=actions.rewrite("/show?id=$1")),
+        Rule(if_=conditions.regexp("${REQUEST_METHOD}", "^(TRACE|CONNECT)$"), action=actions.return_(405)),
+        Rule(match=Match(user_agent="(?i)badbot"), action=actions.break_(403, "No robots, please")),
+        Rule(
+            match=Match(path=r"\.(png|jpe?g)$"),
+            unless=[
+                conditions.empty("${HTTP_REFERER}"),
+                conditions.startswith("${HTTP_REFERER}", "https://example.com/"),
+            ],
+            action=actions.return_(403),
+        ),
+        Rule(unless=conditions.regexp("${PATH_INFO}", "^/+staff(/|$)"), action=actions.goto("open")),
+        Rule(action=actions.basicauth("Staff only", "joe:secret")),
+        Rule(action=actions.addheader("Cache-Control", "private")),
+        Rule(label="open"),
+        Rule(action=actions.logvar("worker", "${uwsgi[wid]}")),
+    ),
+    Chain(
+        "response",
+        Rule(action=actions.addheader("X-Content-Type-Options", "nosniff")),
+        Rule(match=Match(status=404), action=actions.addheader("Cache-Control", "no-store")),
+    ),
+)
 
 EXAMPLES: dict[str, Configuration] = {
     "cheaper/uwsgi.toml": Configuration(
@@ -89,6 +123,20 @@ EXAMPLES: dict[str, Configuration] = {
         Process(vacuum=True, binary_path="python", procname_prefix_spaced="shop"),
         Workers(processes=2, harakiri=30),
         Requests(post_buffering=8192),
+    ),
+    "routing/uwsgi.toml": Configuration(
+        Config(strict=True),
+        Process(chdir="%d"),
+        Python(module="app:application"),
+        Application(need_app=True, single_interpreter=True),
+        Networking(http_socket=["127.0.0.1:9008"]),
+        Process(master=True, die_on_term=True),
+        Reloading(worker_reload_mercy=8),
+        Process(vacuum=True),
+        Workers(processes=2, harakiri=30),
+        Requests(post_buffering=8192),
+        Logging(log_format="%(method) %(uri) %(status) by worker %(worker)"),
+        *ROUTES,
     ),
     "spooler/uwsgi.toml": Configuration(
         Config(strict=True),

@@ -31,6 +31,7 @@ MAIN = "uwsgi"
 LINES = "lines"  # a list of tables with one option each, for order across options in one table
 WHEN = "when"  # options under a condition that the server decides when it starts
 ROUTING = "routing"
+LOOPS = ("for", "for-times", "for-glob", "for-readline")
 RESERVED = (MAIN, WHEN, "sections", "profiles", "target")
 
 
@@ -192,6 +193,10 @@ class _Reader:
                 continue
             inner = _Gathered(WHEN, Span(self.source, item.start, item.end))
             self.mixed(content, inner)
+            if opener in LOOPS and any(d.key.endswith("route-label") for d in inner.directives()):
+                # The server repeats each line for all items before the next line: jumps come to lead astray.
+                values = {"missing": "rules with a single test", "shape": f"[[when]] {opener} = ..."}
+                self.problem("malformed-value", condition.start, condition.end, **values)
             first = condition.entries[0]
             place = (first.start, first.end, first.node.start, first.node.end)
             block = [

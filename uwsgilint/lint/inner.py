@@ -96,7 +96,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
             for name in piece.text.split(","):
                 named.append((what, name, directive.inside(start, start + len(name)), directive.key))
                 start += len(name) + 1
-    yield from _routes(rules, document, scope)
+    yield from _routes(rules, document, scope, includes=open_ended)
     if not open_ended:
         for directive in rules:
             for setting, piece in routing.references(directive.key, directive.value or ""):
@@ -139,7 +139,7 @@ def _pattern(directive: Directive, pattern: str, start: int) -> Iterator[Finding
         yield make("malformed-pattern", span, values, directive.key)
 
 
-def _routes(rules: list[Directive], document: Document, scope: Scope) -> Iterator[Finding]:
+def _routes(rules: list[Directive], document: Document, scope: Scope, *, includes: bool) -> Iterator[Finding]:
     plugins: frozenset[str] | None = None
     for directive in rules:
         value = directive.value or ""
@@ -160,5 +160,7 @@ def _routes(rules: list[Directive], document: Document, scope: Scope) -> Iterato
             values = {"plugin": plugin, "build": scope.build.name, "load": file}
             yield make("missing-route-plugin", directive.value_span, values, directive.key)
     for index, fault in routing.check_jumps([(d.key, d.value or "") for d in rules]):
+        if includes and fault.rule == "unknown-label":
+            continue  # another file may have it
         directive = rules[index]
         yield make(fault.rule, directive.inside(fault.start, fault.end), fault.values, directive.key)

@@ -150,8 +150,8 @@ def _k(
     return _p(name, kind, name, *more, need=need, choices=choices, separator=separator)
 
 
-def _byte(name: str) -> Part:
-    return _p(name, "int", need=True, ge=0, le=255)
+def _byte(name: str, *, need: bool = True) -> Part:
+    return _p(name, "int", need=need, ge=0, le=255)
 
 
 def _verbs(
@@ -241,12 +241,11 @@ ACTIONS: dict[str, Verb] = {
     **_verbs("router_rewrite", "rewrite rewrite-last", "{path}", _p("path", need=True)),
     **_verbs("router_http", "http proxyhttp", "{to}[,{host}[,{uri}]]", _p("to", need=True), _p("host"), _p("uri"),
              plain="host"),
-    **_verbs("router_http", "httpconnect proxyhttpconnect", "{to}[,{host}[,{uri}]]", _p("to", need=True),
-             _p("host"), _p("uri"), since="2.0.4", plain="host"),
+    **_verbs("router_http", "httpconnect proxyhttpconnect", "{to}", _p("to", need=True), since="2.0.4"),
     **_verbs("router_http", "httpdumb", "{to}[,{host}[,{uri}]]", _p("to", need=True), _p("host"), _p("uri"),
              since="2.0.9", plain="host"),
     **_verbs("router_uwsgi", "uwsgi proxyuwsgi", "{to},{modifier1},{modifier2}[,{app}]", _p("to"),
-             _byte("modifier1"), _byte("modifier2"), _p("app"),
+             _byte("modifier1", need=False), _byte("modifier2", need=False), _p("app"),
              plain="modifier1 modifier2 app"),
     # who may
     **_verbs("router_basicauth", "basicauth basicauth-next", "{realm},{users}", _p("realm", need=True),

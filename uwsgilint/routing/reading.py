@@ -81,7 +81,7 @@ _SHAPES = {"run": "ACTION:ARGUMENTS", "if": "CONDITION:ARGUMENTS ACTION:ARGUMENT
 _SHAPE = "EXPRESSION ACTION:ARGUMENTS"
 
 
-_PLACEHOLDER = re.compile(r"[%$@]\([^)]*\)")
+_PLACEHOLDER = re.compile(r"[%$@]\([^()]*\)")
 HIDDEN = "\0"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from uwsgilint import catalog
 from uwsgilint.catalog import subsystems
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from uwsgilint.schema.base import Subsystem
+__all__ = ["Configuration", "Lines", "Part", "Syntax"]
 
-__all__ = ["Configuration", "Lines", "Syntax"]
+
+class Part(Protocol):
+    """What a configuration is made of: a subsystem, a chain of routes, or lines."""
+
+    def directives(self) -> list[tuple[str, str]]:
+        """Return native names and texts, in order."""
+
 
 Syntax = Literal["ini", "args", "toml", "yaml", "json"]
 
@@ -60,12 +66,12 @@ class Configuration:
 
     def __init__(
         self,
-        *parts: Subsystem | Lines,
-        sections: Mapping[str, Sequence[Subsystem | Lines]] | None = None,
+        *parts: Part,
+        sections: Mapping[str, Sequence[Part]] | None = None,
         target: Target | None = None,
     ) -> None:
-        self.parts: list[Subsystem | Lines] = list(parts)
-        self.sections: dict[str, list[Subsystem | Lines]] = {k: list(v) for k, v in (sections or {}).items()}
+        self.parts: list[Part] = list(parts)
+        self.sections: dict[str, list[Part]] = {k: list(v) for k, v in (sections or {}).items()}
         self.target = target or Target()
 
     def __repr__(self) -> str:
@@ -138,7 +144,7 @@ class Configuration:
         )
 
 
-def _parts(directives: Iterable[Directive]) -> list[Subsystem | Lines]:
+def _parts(directives: Iterable[Directive]) -> list[Part]:
     """Gather neighbours of one subsystem into a model; what no model has stays as lines."""
     runs: list[tuple[str | None, dict[str, list[str]]]] = []
     previous = None
@@ -156,7 +162,7 @@ def _parts(directives: Iterable[Directive]) -> list[Subsystem | Lines]:
     return [_part(table, values) for table, values in runs]
 
 
-def _part(table: str | None, values: dict[str, list[str]]) -> Subsystem | Lines:
+def _part(table: str | None, values: dict[str, list[str]]) -> Part:
     flat = [(key, text) for key, texts in values.items() for text in texts]
     if table is None:
         return Lines(*flat)
