@@ -727,7 +727,7 @@ def test_function_makes_what_the_table_says(name: str) -> None:
 
 def test_variants_are_arguments() -> None:
     """What several names of uWSGI tell apart, an argument of one function does."""
-    assert str(actions.redirect("/a", permanent=True)) == "redirect-permanent:/a"
+    assert str(actions.redirect("/a", permanent=True)) == "redirect-301:/a"
     assert str(actions.rewrite("/a", last=True)) == "rewrite-last:/a"
     assert str(actions.basicauth("a", "b:c", go_on=True)) == "basicauth-next:a,b:c"
     assert str(actions.cache("a", mime=True, go_on=True)) == "cache-continue:key=a,mime=1"

@@ -491,9 +491,9 @@ def redirect(url: str, *, permanent: bool = False) -> Action:
 
     Args:
         url: where to; a path alone stays on the host.
-        permanent: whether browsers may remember it (`redirect-permanent`).
+        permanent: whether browsers may remember it (`redirect-301`).
     """
-    return action("redirect-permanent" if permanent else "redirect", url=url)
+    return action("redirect-301" if permanent else "redirect", url=url)
 
 
 def rewrite(path: str, *, last: bool = False) -> Action:
