@@ -272,3 +272,75 @@ def test_toml_strings_keep_every_character(items: list[tuple[str, str]]) -> None
     text = "[uwsgi]\n" + "".join(f"{key} = {quoted(value)}\n" for key, value in items if key != "lines")
 
     assert pairs(toml(text)) == [(key, value) for key, value in items if key != "lines"]
+
+
+def test_what_the_server_counts_may_have_a_name() -> None:
+    """Shared sockets count from 0, mules from 1 after those of `mules`; order is that of the file."""
+    document = toml(
+        """
+        [networking]
+        http-socket = [{ shared = "api" }, { shared = 0 }]
+        shared-socket = [{ name = "web", host = "127.0.0.1", port = 80 }, ":81", { name = "api", port = 82 }]
+        [mules]
+        mules = 2
+        mule = [{ name = "mail", script = "mail.py" }, { name = "bare" }]
+        farm = { name = "senders", mules = ["bare", "mail", 1] }
+        """
+    )
+
+    assert document.problems == []
+    assert pairs(document) == [
+        *(("http-socket", "=2"), ("http-socket", "=0")),
+        *(("shared-socket", "127.0.0.1:80"), ("shared-socket", ":81"), ("shared-socket", ":82")),
+        *(("mules", "2"), ("mule", "mail.py"), ("mule", ""), ("farm", "senders:4,3,1")),
+    ]
+
+
+def test_a_reference_to_nothing_is_told_with_the_nearest_name() -> None:
+    """A name that no table gave is a problem where it is used."""
+    document = toml('[networking]\nshared-socket = { name = "web", port = 80 }\nhttp-socket = { shared = "wbe" }\n')
+
+    (problem,) = document.problems
+    assert (problem.rule, problem.span.line, problem.values["near"]) == ("unknown-reference", 3, "web")
+
+
+def test_a_block_takes_its_options_with_it() -> None:
+    """[[when]] opens, holds and closes; subsystems and plain options may stand inside."""
+    document = toml(
+        """
+        [[when]]
+        env = "STAGING"
+        workers = { processes = 2 }
+        [when.uwsgi]
+        master = false
+        [[when]]
+        for = ["a", "b"]
+        uwsgi = { env = "X%(_)=1" }
+        """
+    )
+
+    assert pairs(document) == [
+        *(("if-env", "STAGING"), ("processes", "2"), ("master", "false"), ("endif", "true")),
+        *(("for", "a b"), ("env", "X%(_)=1"), ("endfor", "true")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "place"),
+    [
+        ('[caching]\ncache2 = { name = "a", itms = 10, items = 10 }\n', "unknown-part", (2, 24)),
+        ('[caching]\ncache2 = { name = "a", items = "10k" }\n', "misread-part", (2, 32)),
+        ('[caching]\ncache2 = { name = "a" }\n', "missing-part", (2, 10)),
+        ('[caching]\ncache2 = { name = "a", items = 10, hash = "md5" }\n', "misread-part", (2, 43)),
+        ('[ssl]\nsni = { name = "a", cert = "a,b", key = "c" }\n', "unjoinable-part", (2, 21)),
+        ('[[when]]\nenvv = "A"\nuwsgi = { master = true }\n', "unknown-part", (2, 1)),
+        ('[[routing.request]]\nmatch = { pth = "^/a" }\naction = "last"\n', "unknown-part", (2, 11)),
+        ('[[routing.request]]\nmatch = { path = "^/a" }\naction = { redirekt = "/b" }\n', "unknown-action", (3, 12)),
+        ('[[routing.request]]\nmatch = { path = "^/(a" }\naction = "last"\n', "malformed-pattern", (2, 11)),
+    ],
+)
+def test_what_is_wrong_inside_a_table_has_its_place(text: str, rule: str, place: tuple[int, int]) -> None:
+    """The entry at fault is told, not the table."""
+    problems = [(p.rule, (p.span.line, p.span.column)) for p in toml(text).problems]
+
+    assert problems == [(rule, place)]

@@ -239,6 +239,45 @@ def test_values_are_read_as_the_server_reads_them(text: str, found: list[str]) -
     assert names(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[uwsgi]\ncache2 = name=a, items=10\n", [("unknown-part", 17)]),
+        ("[uwsgi]\ncache2 = name=a,items=10k\n", [("misread-part", 23)]),
+        ("[uwsgi]\nalarm = a cmd:x\nalarm-log = b ^E\n", [("unknown-reference", 13)]),
+        ("[uwsgi]\nini = other.ini\nalarm-log = b ^E\n", []),
+        ("[uwsgi]\nroute = ^/(a break:403\n", [("malformed-pattern", 11)]),
+        ("[uwsgi]\nroute = ^/a brake:403\n", [("unknown-action", 13)]),
+        ("[uwsgi]\nroute = ^/a goto:there\n", [("unknown-label", 18)]),
+        ("[uwsgi]\nplugin = sse_offload\nroute = ^/a sse:x\n", []),
+        ("[uwsgi]\nroute = ^/a toupper:\n", [("missing-route-plugin", 9)]),
+        ("[uwsgi]\nlog-format = %(addr) %(methd)\n", [("unknown-log-variable", 24)]),
+        ("[uwsgi]\nmethd = x\nlog-format = %(addr) %(methd)\n", [("bare-placeholder", 1)]),
+        ("[uwsgi]\ncheaper-algo = spare2\n", [("unknown-choice", 16)]),
+        ("[uwsgi]\nlog-filter = a(b\n", [("malformed-pattern", 15)]),
+        ("[uwsgi]\nstatic-map = /srv\n", [("malformed-value", 18)]),
+    ],
+)
+def test_the_place_is_inside_the_value(text: str, found: list[tuple[str, int]]) -> None:
+    """A fault in a small language is shown where it is, not at the start of its option."""
+    findings = engine.check_text("uwsgi.ini", text.encode())
+
+    assert [(f.name, f.column) for f in findings] == found
+
+
+@pytest.mark.parametrize("name", ["a.toml", "a.yaml"])
+def test_native_strings_in_authored_files_have_places_too(name: str) -> None:
+    """In quotes, the column counts into them."""
+    text = (
+        '[caching]\ncache2 = "name=a,itms=1,items=10"\n'
+        if name == "a.toml"
+        else 'caching:\n  cache2: "name=a,itms=1,items=10"\n'
+    )
+    (finding,) = engine.check_text(name, text.encode())
+
+    assert (finding.name, finding.line, finding.column) == ("unknown-part", 2, 18 if name == "a.toml" else 19)
+
+
 def test_profiles_are_checked_laid_over_the_file() -> None:
     """A mistake in a profile is found at its place; what the profile replaces is no conflict."""
     text = "[workers]\nprocesses = 2\n[profiles.big.workers]\nworkers = '8k'\n"

@@ -30,6 +30,8 @@ LOOKS = {
     ("Subscription", "server"): st.sampled_from(["127.0.0.1:4000", "/run/router"]),
     ("Address", "host"): st.sampled_from(["127.0.0.1", "[::1]"]),
     ("Address", "path"): st.sampled_from(["/run/app.sock", "@app", "app.sock"]),
+    ("Hook", "mode"): st.just("750"),
+    ("TouchHook", "mode"): st.just("750"),
 }
 
 
@@ -76,6 +78,11 @@ def tables(draw: st.DrawFn) -> tuple[Composite, dict[str, str]]:
     return composite, texts
 
 
+def same(composite: Composite, text: str, read: dict[str, str], texts: dict[str, str]) -> bool:
+    """Whether a text was read as the parts that it was made of, or closer, as parts that make it, too."""
+    return read == texts or ("args" in texts and "args" not in read and join(composite, read) == text)
+
+
 @given(tables())
 @settings(deadline=None, max_examples=400)
 def test_what_was_joined_is_read_as_the_same_parts(table: tuple[Composite, dict[str, str]]) -> None:
@@ -84,14 +91,15 @@ def test_what_was_joined_is_read_as_the_same_parts(table: tuple[Composite, dict[
     try:
         text = join(composite, texts)
     except CannotJoinError:
-        # Not all parts go together: those of other alternatives, and a signature without a modifier.
-        assume("|" not in composite.template and composite.name != "Subscription")
+        # Not all parts go together: those of other alternatives, a signature without a modifier, a gateway
+        # of a tunnel without what stands in front of it.
+        assume("|" not in composite.template and composite.name not in {"Subscription", "TunnelRouter"})
         raise
 
     parsed = parse(composite, text)
 
-    assert {name: piece.text for name, piece in parsed.pieces.items()} == texts
-    assert parsed.faults == []
+    assert same(composite, text, {name: piece.text for name, piece in parsed.pieces.items()}, texts)
+    assert parsed.faults == [] or "args" in texts
 
 
 @given(st.sampled_from(EVERY), st.data())
@@ -107,9 +115,8 @@ def test_joining_never_writes_what_would_be_misread(composite: Composite, data: 
 
     pieces = parse(composite, text).pieces
 
-    assert {name: piece.text for name, piece in pieces.items() if piece.text} == {
-        name: given for name, given in texts.items() if given
-    }
+    read = {name: piece.text for name, piece in pieces.items() if piece.text}
+    assert same(composite, text, read, {name: given for name, given in texts.items() if given})
 
 
 @given(st.sampled_from(EVERY), SIGNS | st.text())
@@ -200,6 +207,68 @@ def test_parts_of_different_alternatives_cannot_be_joined() -> None:
 
     with pytest.raises(CannotJoinError, match="index cannot hold '0' in =INDEX or PATH"):
         join(either, {"index": "0", "path": "/run/s"})
+
+
+CLOSER = made(
+    "{plugin}:{args}|{plugin=cmd}:{command}|{plugin=curl,smtp}:{url}[;{*;ssl,to}]|{plugin=jid}:{jid};{password}",
+    *(part("plugin", required=True), part("args"), part("command"), part("url")),
+    *(part("ssl", "ssl", kind="presence"), part("to", "to", "mail_to", separator=",")),
+    *(part("jid"), part("password")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("cmd:a b;c", {"plugin": "cmd", "command": "a b;c"}),
+        ("curl:u", {"plugin": "curl", "url": "u"}),
+        ("smtp:u;to=a,b;ssl=1", {"plugin": "smtp", "url": "u", "to": "a,b", "ssl": "1"}),
+        ("jid:j;p;q", {"plugin": "jid", "jid": "j", "password": "p;q"}),
+        ("else:u;ssl=1", {"plugin": "else", "args": "u;ssl=1"}),
+    ],
+)
+def test_what_follows_a_word_may_depend_on_it(text: str, parts: dict[str, str]) -> None:
+    """A closer alternative takes apart what is one piece behind other words."""
+    parsed = parse(CLOSER, text)
+
+    assert {name: piece.text for name, piece in parsed.pieces.items()} == parts
+    assert parsed.faults == []
+    assert parse(CLOSER, join(CLOSER, parts)).pieces.keys() == parts.keys()
+    assert shape(CLOSER) == "PLUGIN:ARGS"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("cmd:", Fault("missing-part", 4, 4, {"part": "command"})),
+        ("curl:u;tls=1", Fault("unknown-part", 7, 10, {"part": "tls", "near": ""})),
+        ("curl:u;ssl", Fault("ignored-part", 7, 10, {"part": "ssl"})),
+        ("curl:u;ssl=0", Fault("misread-part", 11, 12, {})),
+        ("jid:j", Fault("malformed-value", 5, 5, {"missing": "`;`", "shape": "jid:JID;PASSWORD"})),
+    ],
+)
+def test_mistakes_behind_a_word_have_their_places(text: str, fault: Fault) -> None:
+    """Whatever the server makes of it, what was meant is clear from the word."""
+    (found,) = parse(CLOSER, text).faults
+
+    assert found[:3] == fault[:3]
+    assert found.values == (fault.values or found.values)
+
+
+def test_parts_go_together_with_a_word_or_not_at_all() -> None:
+    """One piece is as good as its parts, but not beside them, and not those of another word."""
+    assert join(CLOSER, {"plugin": "curl", "args": "u;ssl=1"}) == "curl:u;ssl=1"
+    assert join(CLOSER, {"plugin": "curl", "ssl": "1", "url": "u"}) == "curl:u;ssl=1"
+    with pytest.raises(CannotJoinError, match="url cannot hold nothing: it is required"):
+        join(CLOSER, {"plugin": "curl", "ssl": "1"})
+    with pytest.raises(CannotJoinError, match="url cannot hold 'u' in cmd:COMMAND"):
+        join(CLOSER, {"plugin": "cmd", "url": "u"})
+    with pytest.raises(CannotJoinError, match="url cannot hold 'u' in PLUGIN:ARGS"):
+        join(CLOSER, {"plugin": "else", "url": "u"})
+    with pytest.raises(CannotJoinError, match=r"url cannot hold 'u;to=x' in PLUGIN:URL"):
+        join(CLOSER, {"plugin": "curl", "url": "u;to=x"})
+    with pytest.raises(CannotJoinError, match="args cannot hold"):
+        join(CLOSER, {"plugin": "curl", "url": "u", "args": "u"})
 
 
 # -- keys and values --------------------------------------------------------------------------------

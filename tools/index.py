@@ -16,10 +16,12 @@ import sys
 from importlib import import_module
 from inspect import cleandoc
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from tools.facts import PROJECT, RELEASES, declarations, history, load
 from uwsgilint import catalog
+from uwsgilint.catalog import subsystems
+from uwsgilint.schema import subsystem
 from uwsgilint.schema.base import Subsystem, native_name
 from uwsgilint.values import KINDS, kind_of_handler
 
@@ -328,6 +330,27 @@ def subsystems_module() -> str:
     )
 
 
+def choices_module() -> str:
+    """Write the module with the closed sets of words, as the models say them."""
+    found = {}
+    for table in subsystems.NAMES:
+        for name, field in subsystem(table).model_fields.items():
+            words = [
+                word for each in get_args(field.annotation) if get_origin(each) is Literal for word in get_args(each)
+            ]
+            if words:
+                found[native_name(name)] = tuple(words)
+    return "\n".join(
+        [
+            _HEADER.format(title="The words that options with a closed set of them take.").replace(
+                "schemas/releases", "the models in uwsgilint/schema"
+            ),
+            f"CHOICES: dict[str, tuple[str, ...]] = {_table(dict(sorted(found.items())))}",
+            "",
+        ]
+    )
+
+
 def modules() -> dict[Path, str]:
     """Return the text of every generated module."""
     releases = [load(release) for release in RELEASES]
@@ -335,6 +358,7 @@ def modules() -> dict[Path, str]:
         DATA / "options.py": options_module(releases),
         DATA / "history.py": history_module(releases),
         DATA / "subsystems.py": subsystems_module(),
+        DATA / "choices.py": choices_module(),
     }
 
 

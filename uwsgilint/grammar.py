@@ -5,7 +5,12 @@ brackets hold what may be left out, ` +` is any run of blanks, and a bar stands 
 of which the first that fits counts; everything else stands for itself. A part ends where what comes
 next begins for the first time, as the server finds it with strchr(). `{*}` is a list of
 `key=value,key=value` in which the parts that have keys may come in any order
-(core/utils.c uwsgi_kvlist_parse).
+(core/utils.c uwsgi_kvlist_parse); `{*a,b}` is one of these two parts alone, and semicolons stand
+between them in `{*;a,b}`.
+
+What follows a word may depend on the word. `{plugin=curl}:{url}` is a *closer* alternative: it says
+more about what another one, `{plugin}:{args}`, reads as a whole, and holds where the part is that
+word (or one of several, `{plugin=curl,smtp}`). Its parts outside of brackets have to be there.
 
 The server is lax: it ignores unknown keys, keys with a blank in front and items without an equals
 sign, all without a word. Here each is a fault with its place.
@@ -134,7 +139,7 @@ class CannotJoinError(ValueError):
 
 # -- templates ----------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\{(\*|\w+)\}|(\[)|(\])|(\|)|( \+)|([^\[\]{}|]+?)(?= \+|[\[\]{}|]|$)")
+_TOKEN = re.compile(r"\{(\*|\w+)(?:=?(;?)([\w,-]+))?\}|(\[)|(\])|(\|)|( \+)|([^\[\]{}|]+?)(?= \+|[\[\]{}|]|$)")
 PAIRS = "*"
 # Where a run of blanks separates, sscanf() takes every white character for one.
 _BLANKS = " +"
@@ -142,7 +147,18 @@ _WHITE = r" \t\n\v\f\r"
 
 
 class _Name(NamedTuple):
+    """A part, or a list of pairs.
+
+    Attributes:
+        name: that of the part, or PAIRS.
+        only: the words that the part has to be for this alternative, or the parts that a list of pairs may
+            hold; empty for all.
+        separator: what stands between pairs.
+    """
+
     name: str
+    only: tuple[str, ...]
+    separator: str
 
 
 class _Group(NamedTuple):
@@ -157,9 +173,9 @@ def _alternatives(template: str) -> tuple[_Nodes, ...]:
     found: list[_Nodes] = []
     stack: list[list[_Name | _Group | str]] = [[]]
     for token in _TOKEN.finditer(template):
-        name, opening, closing, bar, blanks, literal = token.groups()
+        name, semicolon, only, opening, closing, bar, blanks, literal = token.groups()
         if name:
-            stack[-1].append(_Name(name))
+            stack[-1].append(_Name(name, tuple(only.split(",")) if only else (), semicolon or ","))
         elif opening:
             stack.append([])
         elif closing:
@@ -196,80 +212,141 @@ def _pattern(nodes: _Nodes, patterns: dict[str, str], after: str = "") -> str:
         else:
             default = f"[^{following}]*" if following else ".*"
             group = "pairs" if node.name == PAIRS else node.name
+            # The words of a closer alternative are looked at when the other one has been read.
             written.append(f"(?P<{group}>{patterns.get(node.name) or default})")
     return "".join(written)
 
 
 class _Matcher(NamedTuple):
-    """An alternative: its nodes, the pattern of all, and of ever shorter beginnings with their numbers of nodes."""
+    """An alternative.
+
+    Attributes:
+        nodes: what it consists of.
+        words: for a closer one, the parts that it is about with their words.
+        needed: the parts that a closer one cannot do without.
+    """
 
     nodes: _Nodes
-    whole: re.Pattern[str]
-    beginnings: tuple[tuple[re.Pattern[str], int], ...]
+    words: dict[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+
+    def fits(self, texts: dict[str, str]) -> bool:
+        """Whether the parts are what a closer alternative is about."""
+        return all(texts.get(name) in words for name, words in self.words.items())
 
 
 @lru_cache(maxsize=256)
-def _matchers(composite: Composite) -> tuple[_Matcher, ...]:
+def _matchers(template: str) -> tuple[tuple[_Matcher, ...], tuple[_Matcher, ...]]:
+    """Return the alternatives of a template: those that read whole values, and the closer ones."""
+    plain, closer = [], []
+    for nodes in _alternatives(template):
+        names = [node for node in nodes if isinstance(node, _Name)]
+        words = {node.name: node.only for node in names if node.only and node.name != PAIRS}
+        if words:
+            needed = tuple(node.name for node in names if node.name != PAIRS)
+            closer.append(_Matcher(nodes, words, needed))
+        else:
+            plain.append(_Matcher(nodes, words, ()))
+    return tuple(plain), tuple(closer)
+
+
+@lru_cache(maxsize=512)
+def _compiled(composite: Composite, nodes: _Nodes, after: str = "") -> re.Pattern[str]:
     patterns = {part.name: part.pattern for part in composite.parts if part.pattern}
     if composite.pairs:
         patterns[PAIRS] = composite.pairs
-    found = []
-    for nodes in _alternatives(composite.template):
-        beginnings = tuple(
-            (re.compile(_pattern(nodes[:length], patterns, _first(nodes[length:], "")), re.DOTALL), length)
-            for length in range(len(nodes), -1, -1)
-            if length == len(nodes) or isinstance(nodes[length], str)
-        )
-        found.append(_Matcher(nodes, re.compile(_pattern(nodes, patterns), re.DOTALL), beginnings))
-    return tuple(found)
+    return re.compile(_pattern(nodes, patterns, after), re.DOTALL)
 
 
 def parse(composite: Composite, text: str) -> Parsed:
     """Take a value apart."""
-    parts = {part.name: part for part in composite.parts}
-    found = next((match for each in _matchers(composite) if (match := each.whole.fullmatch(text))), None)
+    plain, closer = _matchers(composite.template)
+    found = _found(composite, plain, text)
     if found is None:
-        return Parsed({}, [_shapeless(composite, text)])
+        return Parsed({}, [_shapeless(composite, plain, text)])
+    if closer:
+        words = {name: piece for name, piece in found[1].groupdict().items() if piece is not None}
+        closer = tuple(matcher for matcher in closer if matcher.fits(words))
+        better = _found(composite, closer, text)
+        if better is not None:
+            found = better
+        elif closer:
+            pieces, _ = _read(composite, *found)
+            return Parsed(pieces, [_shapeless(composite, closer, text)])
+    return Parsed(*_read(composite, *found))
+
+
+_Found = tuple[_Matcher, "re.Match[str]"]
+
+
+def _found(composite: Composite, matchers: tuple[_Matcher, ...], text: str) -> _Found | None:
+    """Return the first alternative that fits a text, and how."""
+    for matcher in matchers:
+        match = _compiled(composite, matcher.nodes).fullmatch(text)
+        if match is not None:
+            return matcher, match
+    return None
+
+
+def _read(composite: Composite, matcher: _Matcher, match: re.Match[str]) -> tuple[dict[str, Piece], list[Fault]]:
+    """Take the pieces that an alternative found and say what is wrong with them."""
+    parts = {part.name: part for part in composite.parts}
     pieces: dict[str, Piece] = {}
     faults: list[Fault] = []
-    for name, piece in found.groupdict().items():
+    for name, piece in match.groupdict().items():
         if piece is None:
             continue
-        start = found.start(name)
+        start = match.start(name)
         if name == "pairs":
-            _parse_pairs(composite, piece, start, pieces, faults)
-        elif piece or parts[name].required:
+            node = next(node for node in _all_names(matcher.nodes) if node.name == PAIRS)
+            _parse_pairs(composite, node, piece, start, pieces, faults)
+        elif piece or parts[name].required or name in matcher.needed:
             pieces[name] = Piece(piece, start, start + len(piece))
     # One mistake, one fault: a key that was misspelt is not missing, too.
     meant = {fault.values["near"] for fault in faults if fault.rule == "unknown-part"}
     for part in composite.parts:
         piece_of = pieces.get(part.name)
-        if part.required and (piece_of is None or not piece_of.text):
+        if (part.required or part.name in matcher.needed) and (piece_of is None or not piece_of.text):
             if piece_of is None and not meant.isdisjoint(part.keys):
                 continue
-            start, end = (len(text), len(text)) if piece_of is None else piece_of[1:]
+            start, end = (len(match.string), len(match.string)) if piece_of is None else piece_of[1:]
             faults.append(Fault("missing-part", start, end, {"part": _shown(part)}))
         elif piece_of is not None:
             faults += _judge(part, piece_of)
-    return Parsed(pieces, sorted(faults, key=lambda fault: fault.start))
+    return pieces, sorted(faults, key=lambda fault: fault.start)
+
+
+def _all_names(nodes: _Nodes) -> list[_Name]:
+    """Return the parts and lists of pairs of an alternative, those in brackets included."""
+    found: list[_Name] = []
+    for node in nodes:
+        if isinstance(node, _Group):
+            found += _all_names(node.nodes)
+        elif isinstance(node, _Name):
+            found.append(node)
+    return found
 
 
 def _shown(part: Part) -> str:
     return part.keys[0] if part.keys else part.name
 
 
-def _shapeless(composite: Composite, text: str) -> Fault:
+def _shapeless(composite: Composite, matchers: tuple[_Matcher, ...], text: str) -> Fault:
     """Say what is missing where, by the beginning that takes most of the text."""
     found = [(0, "a fitting beginning")]
-    for matcher in _matchers(composite):
-        for pattern, length in matcher.beginnings:
-            match = pattern.match(text)
+    for matcher in matchers:
+        nodes = matcher.nodes
+        for length in range(len(nodes), -1, -1):
+            if length < len(nodes) and not isinstance(nodes[length], str):
+                continue
+            match = _compiled(composite, nodes[:length], _first(nodes[length:], "")).match(text)
             if match is not None:
-                found.append(_lacking(matcher.nodes, length, text, match.end()))
+                found.append(_lacking(nodes, length, text, match.end()))
                 break
     # Of several at one place the last counts: the first is only there for when nothing fits.
     place, missing = max(reversed(found), key=lambda each: each[0])
-    return Fault("malformed-value", place, len(text), {"missing": missing, "shape": shape(composite)})
+    shapes = " or ".join(_shape(matcher.nodes) for matcher in matchers)
+    return Fault("malformed-value", place, len(text), {"missing": missing, "shape": shapes})
 
 
 def _lacking(nodes: _Nodes, length: int, text: str, end: int) -> tuple[int, str]:
@@ -289,43 +366,52 @@ def _lacking(nodes: _Nodes, length: int, text: str, end: int) -> tuple[int, str]
 
 
 def shape(composite: Composite) -> str:
-    """Write the template as people write shapes: ADDR,CERT,KEY[,CIPHERS]."""
-    return _TOKEN.sub(
-        lambda found: (
-            "KEY=VALUE,..."
-            if found[1] == PAIRS
-            else found[1].upper()
-            if found[1]
-            else " or "
-            if found[4]
-            else " "
-            if found[5]
-            else found[0]
-        ),
-        composite.template,
-    )
+    """Write the template as people write shapes: ADDR,CERT,KEY[,CIPHERS]. What depends on a word is left out."""
+    return " or ".join(_shape(matcher.nodes) for matcher in _matchers(composite.template)[0])
+
+
+def _shape(nodes: _Nodes) -> str:
+    written = []
+    for node in nodes:
+        if isinstance(node, str):
+            written.append(" " if node == _BLANKS else node)
+        elif isinstance(node, _Group):
+            written.append(f"[{_shape(node.nodes)}]")
+        elif node.name == PAIRS:
+            written.append(f"KEY=VALUE{node.separator}...")
+        else:
+            written.append(node.only[0] if len(node.only) == 1 else node.name.upper())
+    return "".join(written)
 
 
 # -- key=value lists ------------------------------------------------------------------------------
 
-_ITEM = re.compile(r"(?:[^,\\]|\\.|\\$)*", re.DOTALL)
+_ITEMS = {
+    ",": re.compile(r"(?:[^,\\]|\\.|\\$)*", re.DOTALL),
+    # What is taken apart at semicolons knows no escapes.
+    ";": re.compile(r"[^;]*"),
+}
 # A backslash keeps what follows it, and vanishes; at the end it just vanishes.
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
 
-def _parse_pairs(composite: Composite, text: str, offset: int, pieces: dict[str, Piece], faults: list[Fault]) -> None:
-    keys = {key: part for part in composite.parts for key in part.keys}
+def _parse_pairs(
+    composite: Composite, node: _Name, text: str, offset: int, pieces: dict[str, Piece], faults: list[Fault]
+) -> None:
+    keys = {key: part for part in composite.parts if not node.only or part.name in node.only for key in part.keys}
     position = 0
     while position <= len(text):
-        item = _ITEM.match(text, position)
+        item = _ITEMS[node.separator].match(text, position)
         if item is None:
             break
         if item[0]:
-            _parse_item(item[0], offset + position, keys, pieces, faults)
+            _parse_item(item[0], node.separator, offset + position, keys, pieces, faults)
         position = item.end() + 1
 
 
-def _parse_item(item: str, start: int, keys: dict[str, Part], pieces: dict[str, Piece], faults: list[Fault]) -> None:
+def _parse_item(
+    item: str, separator: str, start: int, keys: dict[str, Part], pieces: dict[str, Piece], faults: list[Fault]
+) -> None:
     end = start + len(item)
     key, equals, value = item.partition("=")
     part = keys.get(key)
@@ -339,7 +425,8 @@ def _parse_item(item: str, start: int, keys: dict[str, Part], pieces: dict[str, 
         return
     if part.name in pieces:
         faults.append(Fault("repeated-part", start, end, {"part": key}))
-    pieces[part.name] = Piece(_ESCAPED.sub(r"\1", value), start + len(key) + 1, end)
+    value = _ESCAPED.sub(r"\1", value) if separator == "," else value
+    pieces[part.name] = Piece(value, start + len(key) + 1, end)
 
 
 # -- values of parts ------------------------------------------------------------------------------
@@ -494,23 +581,46 @@ def join(composite: Composite, texts: dict[str, str]) -> str:
         if part.required and not texts.get(part.name):
             raise CannotJoinError(part.name, "nothing: it is required")
     given = {name for name, text in texts.items() if text}
-    keyed = {part.name for part in composite.parts if part.keys}
+    plain, closer = _matchers(composite.template)
+    closer = tuple(matcher for matcher in closer if matcher.fits(texts))
     wrong: tuple[str, str] | None = None
-    for matcher in _matchers(composite):
-        if given - _names(matcher.nodes, keyed):
+    for matcher in (*closer, *plain):
+        if given - _names(composite, matcher.nodes):
             continue
+        for name in matcher.needed:
+            if not texts.get(name):
+                raise CannotJoinError(name, "nothing: it is required")
         joined = _join(composite, matcher.nodes, texts)
-        misread = _misread(composite, texts, joined)
+        misread = _misread(composite, matcher, texts, joined)
         if misread is None:
             return joined
         wrong = wrong or misread
-    name, text = wrong or next(((name, texts[name]) for name in known if name in given), ("", ""))
-    raise CannotJoinError(name, f"{text!r} in {shape(composite)}")
+    if wrong is None:
+        wrong = _unplaced(composite, closer, plain, texts)
+    raise CannotJoinError(wrong[0], f"{wrong[1]!r} in {_shape(closer[0].nodes) if closer else shape(composite)}")
 
 
-def _misread(composite: Composite, texts: dict[str, str], joined: str) -> tuple[str, str] | None:
+def _unplaced(
+    composite: Composite, closer: tuple[_Matcher, ...], plain: tuple[_Matcher, ...], texts: dict[str, str]
+) -> tuple[str, str]:
+    """Return, with its text, a part that has no place beside the others."""
+    given = [part.name for part in composite.parts if texts.get(part.name)]
+    for matchers in ((*closer, *plain), closer):
+        rooms: set[str] = set().union(*(_names(composite, matcher.nodes) for matcher in matchers))
+        for name in given if matchers else ():
+            if name not in rooms:
+                return name, texts[name]
+    return (given[0], texts[given[0]]) if given else ("", "")
+
+
+def _misread(composite: Composite, matcher: _Matcher, texts: dict[str, str], joined: str) -> tuple[str, str] | None:
     """Return the first part that would not be read as it was given, with its text."""
-    read = parse(composite, joined).pieces
+    if matcher.words:
+        read = parse(composite, joined).pieces
+    else:
+        # What a closer alternative would make of it is another way to say the same.
+        found = _found(composite, _matchers(composite.template)[0], joined)
+        read = {} if found is None else _read(composite, *found)[0]
     for part in composite.parts:
         given = texts.get(part.name, "")
         if given != (read[part.name].text if part.name in read else ""):
@@ -518,14 +628,14 @@ def _misread(composite: Composite, texts: dict[str, str], joined: str) -> tuple[
     return None
 
 
-def _names(nodes: _Nodes, keyed: set[str]) -> set[str]:
+def _names(composite: Composite, nodes: _Nodes) -> set[str]:
     """Return the names of all parts that an alternative has room for."""
     found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, _Group):
-            found |= _names(node.nodes, keyed)
-        elif isinstance(node, _Name):
-            found |= keyed if node.name == PAIRS else {node.name}
+    for node in _all_names(nodes):
+        if node.name == PAIRS:
+            found.update(node.only or (part.name for part in composite.parts if part.keys))
+        else:
+            found.add(node.name)
     return found
 
 
@@ -535,16 +645,16 @@ def _join(composite: Composite, nodes: _Nodes, texts: dict[str, str]) -> str:
         if isinstance(node, str):
             written.append(" " if node == _BLANKS else node)
         elif isinstance(node, _Group):
-            keyed = {part.name for part in composite.parts if part.keys}
             # A later part keeps the place of an empty one.
-            if any(texts.get(name) for name in _names(node.nodes, keyed)):
+            if any(texts.get(name) for name in _names(composite, node.nodes)):
                 written.append(_join(composite, node.nodes, texts))
         elif node.name == PAIRS:
+            escape = _escape if node.separator == "," else str
             written.append(
-                ",".join(
-                    f"{part.keys[0]}={_escape(texts[part.name])}"
+                node.separator.join(
+                    f"{part.keys[0]}={escape(texts[part.name])}"
                     for part in composite.parts
-                    if part.keys and part.name in texts
+                    if part.keys and part.name in texts and (not node.only or part.name in node.only)
                 )
             )
         else:

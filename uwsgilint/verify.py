@@ -51,7 +51,7 @@ def verify(server: Server, document: Document, compiled: bytes, *, arguments: bo
     Raises:
         ServerError: the server cannot be asked.
     """
-    left_out = tuple(dict.fromkeys(d.key for d in document.directives() if _acts(d)))
+    left_out = tuple(dict.fromkeys(d.key for s in document.sections for d in s.directives if _acts(d)))
     if left_out:
         document = _without_acting(document)
         compiled = b"" if arguments else ini.write(document)
@@ -65,10 +65,54 @@ def verify(server: Server, document: Document, compiled: bytes, *, arguments: bo
             file = Path(temporary, "uwsgi.ini")
             file.write_bytes(compiled)
             answer = server.understand(file, strict=True, cwd=folder)
-    meant = expected(document.directives())
+    meant = expected(_followed(document, "uwsgi", frozenset()))
     if answer.refused is not None:
         return Verdict(len(meant), left_out, (f"the server refuses the result: {answer.refused}",))
-    return Verdict(len(meant), left_out, tuple(_differences(meant, understood(answer.entries))))
+    got = understood(answer.entries)
+    return Verdict(len(meant), left_out, tuple(_differences(*_without_undecided(meant, got))))
+
+
+def _followed(document: Document, section: str, within: frozenset[str]) -> list[Directive]:
+    """Return what a section says and, behind each include of another section of the file, what that one says."""
+    found: list[Directive] = []
+    for directive in document.directives(section):
+        found.append(directive)
+        option = catalog.option(directive.key)
+        name = (directive.value or "").removeprefix(":")
+        if option is not None and option.kind == "config" and name != directive.value and name not in within:
+            found += _followed(document, name, within | {name})
+    return found
+
+
+_Named = list[tuple[str, "str | None"]]
+
+
+def _without_undecided(meant: _Named, got: _Named) -> tuple[_Named, _Named]:
+    """Leave out what stands in blocks that the server skipped, or that it repeated: only it can know."""
+    kept: tuple[_Named, _Named] = ([], [])
+    position = 0  # in what the server understood
+    number = 0
+    while number < len(meant):
+        opener = meant[number]
+        option = catalog.option(opener[0])
+        kept[0].append(opener)
+        number += 1
+        if option is None or option.kind != "logic" or opener not in got[position:]:
+            continue
+        start = got.index(opener, position) + 1
+        end = next((n for n in range(start, len(got)) if _ends_block(got[n][0])), len(got))
+        kept[1].extend(got[position:start])
+        position = start
+        inner = next((n for n in range(number, len(meant)) if _ends_block(meant[n][0])), len(meant))
+        if end == start or opener[0].startswith("for"):
+            number, position = inner, end
+    kept[1].extend(got[position:])
+    return kept
+
+
+def _ends_block(name: str) -> bool:
+    option = catalog.option(name)
+    return option is not None and option.kind == "terminator"
 
 
 def _acts(directive: Directive) -> bool:

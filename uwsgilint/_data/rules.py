@@ -420,7 +420,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] =
         "none",
         "stable",
         "this rule needs the plugin `{plugin}`, which is not loaded",
-        "uWSGI as built for `{build}` does not know the action or the condition, and refuses to start.",
+        "uWSGI as built for `{build}` refuses to start for an action or a condition, and leaves a variable empty.",
         "Use a build that contains the plugin.",
         (("load", "Put `plugin = {load}` in front of it."),),
     ),

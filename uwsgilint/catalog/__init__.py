@@ -19,6 +19,7 @@ __all__ = [
     "Option",
     "aliases",
     "changes",
+    "choices",
     "exists_in",
     "implies",
     "names",
@@ -145,6 +146,13 @@ def exists_in(name: str, release: str) -> bool:
         return False
     key = release_key(release)
     return release_key(row[6]) <= key and (row[7] is None or key <= release_key(row[7]))
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """Return the words that an option takes, where they are a closed set; nothing for most."""
+    from uwsgilint._data.choices import CHOICES  # noqa: PLC0415  (only texts are held against them)
+
+    return CHOICES.get(setting_of(name), ())
 
 
 def changes(name: str) -> tuple[Change, ...]:

@@ -106,7 +106,8 @@ def _missing_feature(directive: Directive, option: Option, scope: Scope) -> Find
             return None
         values = {"feature": feature, "build": scope.build.name}
         return make("optional-feature", directive.key_span, values, directive.key)
-    values = {"feature": ", ".join(option.needs) or "a feature", "build": scope.build.name}
+    missing = [feature for feature in option.needs if feature not in scope.build.features]
+    values = {"feature": ", ".join(missing) or "a library that it no longer has", "build": scope.build.name}
     return make("missing-feature", directive.key_span, values, directive.key)
 
 

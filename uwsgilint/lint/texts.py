@@ -56,6 +56,11 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
                 yield finding
                 continue
         doubt = KINDS[option.kind].question(value)
+        if option.kind == "string" and (words := catalog.choices(option.setting)) and value not in words:
+            text = settled(value)
+            if text is not None and text not in words:
+                yield _unknown_choice(directive, text, words)
+            continue
         if doubt is None:
             continue
         if option.kind not in WHOLE_KINDS and composites.of(option.setting) is not None:
@@ -73,6 +78,13 @@ def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt) -> 
         fix = Fix((_replacement(directive, doubt.better),), safe=False)
     span = directive.value_span if directive.value_end > directive.value_start else directive.span
     return make(doubt.rule, span, values, directive.key, fix=fix)
+
+
+def _unknown_choice(directive: Directive, text: str, words: tuple[str, ...]) -> Finding:
+    near = catalog.suggest(text, words)
+    fix = Fix((_replacement(directive, near[0]),), safe=False) if near else None
+    values = {"value": text, "reads": "a word that it does not know", "expects": f"one of {', '.join(words)}"}
+    return make("unknown-choice", directive.value_span, values, directive.key, fix=fix)
 
 
 def _replacement(directive: Directive, text: str) -> Edit:

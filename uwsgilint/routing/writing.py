@@ -92,7 +92,7 @@ def compile_rule(chain: str, table: Mapping[str, Any], number: int = 0) -> list[
     action, path = table["action"], ("action",)
     written = _written(ACTIONS, "action", action, path)
     # The test that the groups of the action come from is the last one; the others decide before it.
-    guards.sort(key=_Guard.captures)
+    guards.sort(key=lambda guard: (guard.captures(), guard.groups() != 0))
     last = guards[-1] if guards else None
     groups = last.groups() if last is not None else 0
     _judge_written(written, action, path, groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from uwsgilint.schema.base import Subsystem, option
 from uwsgilint.schema.composite import Each
@@ -10,7 +10,7 @@ from uwsgilint.schema.composites.privileges import Owner
 from uwsgilint.schema.composites.routers import ZergPool
 from uwsgilint.schema.composites.sockets import Address, SocketMap
 from uwsgilint.schema.composites.tls import TlsSocket
-from uwsgilint.schema.types import Endpoints, Flag, Int, Mode, String, Strings, UInt64
+from uwsgilint.schema.types import Endpoints, Flag, Int, Mode, Placeholder, String, Strings, UInt64
 
 __all__ = ["Networking"]
 
@@ -125,10 +125,26 @@ class Networking(Subsystem):
         examples=("127.0.0.1:9000",),
         see=("snmp", "logger"),
     )
-    protocol: String | None = option(
-        "Decides what plain `socket` addresses speak: `uwsgi`, `puwsgi`, `http`, `http11`, `fastcgi`, `fastcgi-nph`, "
-        "`scgi`, `scgi-nph`, `raw`, with TLS `suwsgi` and `https`; plugins may register more, as `mongrel2` does. "
-        "An unknown name stops the start.",
+    protocol: (
+        Literal[
+            "uwsgi",
+            "puwsgi",
+            "suwsgi",
+            "http",
+            "http11",
+            "https",
+            "fastcgi",
+            "fastcgi-nph",
+            "scgi",
+            "scgi-nph",
+            "raw",
+            "mongrel2",
+        ]
+        | Placeholder
+        | None
+    ) = option(
+        "Decides what plain `socket` addresses speak. `suwsgi` and `https` need a build with TLS, `mongrel2` its "
+        "plugin. An unknown name stops the start.",
         default="uwsgi",
         examples=("uwsgi", "http"),
         catch="Sockets with a protocol in their name, `uwsgi-socket` for instance, do not look at it.",

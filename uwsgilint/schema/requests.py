@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
 from uwsgilint.schema.composite import Each
-from uwsgilint.schema.composites.environment import HeaderVariable
+from uwsgilint.schema.composites.environment import HeaderLine, HeaderVariable
 from uwsgilint.schema.types import Flag, Int, String, Strings, UInt16, UInt64
 
 __all__ = ["Requests"]
@@ -106,7 +106,7 @@ class Requests(Subsystem):
     )
 
     # Headers of responses.
-    add_header: Strings | None = option(
+    add_header: Each[HeaderLine] | None = option(
         "Adds a header line to every response that the server writes, those for static files and errors included.",
         examples=("X-Content-Type-Options: nosniff", "Strict-Transport-Security: max-age=31536000"),
         catch="It does not replace: when the application sends the same header, both go out.",

@@ -6,7 +6,14 @@ from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
 from uwsgilint.schema.composite import Each
-from uwsgilint.schema.composites.routers import CodeString, TunnelFilter, TunnelRoute
+from uwsgilint.schema.composites.routers import (
+    CodeString,
+    TunnelDevice,
+    TunnelFilter,
+    TunnelRoute,
+    TunnelRouter,
+    TunnelRule,
+)
 from uwsgilint.schema.composites.sockets import Address
 from uwsgilint.schema.composites.tls import SslRouter, TlsSocket
 from uwsgilint.schema.types import (
@@ -540,7 +547,7 @@ class Routers(Subsystem):
     )
 
     # tuntap: IP packets between network namespaces.
-    tuntap_router: Strings | None = option(
+    tuntap_router: Each[TunnelRouter] | None = option(
         "Creates a network device and moves IPv4 packets between it and the instances that connect to a UNIX socket, "
         "which are thereby on a network though they live in empty namespaces. The words are device, socket, and "
         "optionally an address for statistics and a UDP address that links several such routers. Linux, as root, in "
@@ -550,7 +557,7 @@ class Routers(Subsystem):
         "had it; anybody who can open the socket may claim one.",
         see=("tuntap-device", "tuntap-router-firewall-out", "tuntap-use-credentials"),
     )
-    tuntap_device: Strings | None = option(
+    tuntap_device: Each[TunnelDevice] | None = option(
         "Creates a network device in this instance and, if a socket follows after a blank, connects it to the tuntap "
         "router there. Give the device its address with a hook such as `exec-as-root`.",
         examples=("uwsgi0 /run/uwsgi/tuntap.sock", "uwsgi0"),
@@ -587,7 +594,7 @@ class Routers(Subsystem):
         examples=("", "address_of_vassal"),
         see=("tuntap-router", "tuntap-device"),
     )
-    tuntap_device_rule: Strings | None = option(
+    tuntap_device_rule: Each[TunnelRule] | None = option(
         "Gives the router a rule for packets of this very instance: `in` or `out`, source, destination, and `allow`, "
         "`deny`, or `gateway` with a UDP address. The router keeps them apart from those of other instances.",
         examples=("out 0.0.0.0 10.0.0.5/32 deny",),

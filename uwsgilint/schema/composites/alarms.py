@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from uwsgilint.schema.composite import Composite, Regex, Text, part
-from uwsgilint.schema.types import Int, Placeholder, String, Strings, UInt64
+from uwsgilint.schema.composite import Command, Composite, Regex, Text, part
+from uwsgilint.schema.types import Int, Placeholder, Presence, String, Strings, UInt64
 
 __all__ = ["Alarm", "FdAlarm", "LogAlarm"]
 
@@ -12,10 +12,18 @@ class Alarm(Composite):
     """Declares an alarm, which other options raise by its name.
 
     The server stops at a plugin that it does not know. Messages that repeat themselves within `alarm-freq` seconds are
-    left out.
+    left out. What follows the plugin may be written as its parts or, as `args`, in one piece.
     """
 
-    template: ClassVar[str] = "{name} {plugin}:{args}"
+    template: ClassVar[str] = (
+        "{name} {plugin}:{args}"
+        "|{name} {plugin=cmd}:{command}"
+        "|{name} {plugin=mule}:{mule}"
+        "|{name} {plugin=signal}:{signal}"
+        "|{name} {plugin=curl}:{url}[;{*;method,subject,mail_from,mail_to,auth_user,auth_pass,"
+        "ssl,ssl_insecure,timeout,conn_timeout}]"
+        "|{name} {plugin=xmpp}:{jid};{password};{recipients}"
+    )
 
     name: String = part("The name by which it is raised.", required=True)
     plugin: Literal["cmd", "log", "mule", "signal", "curl", "airbrake", "speech", "xmpp"] | Placeholder = part(
@@ -23,10 +31,46 @@ class Alarm(Composite):
         "alarm_speech, `xmpp` alarm_xmpp, `airbrake` has its own name.",
         required=True,
     )
-    args: Text | None = part(
-        "What the plugin needs: a command, which gets the message on its standard input; the number of a mule; the "
-        "number of a signal of uWSGI; a URL and `;key=value` for `curl`."
+    args: Text | None = part("What the plugin needs, in one piece.", examples=("https://alarms.example.com;timeout=3",))
+    command: Command | None = part(
+        "For `cmd`: the command line, which gets the message on its standard input.",
+        examples=("mail -s uwsgi ops@example.com",),
     )
+    mule: Int | None = part("For `mule`: the number of the mule that gets the message; 0 is any.", ge=0)
+    signal: Int | None = part("For `signal`: the number of the signal of uWSGI that is raised.", ge=0, le=255)
+    url: String | None = part(
+        "For `curl`: where the message is sent, over HTTP or SMTP.", examples=("smtp://mail.example.com",)
+    )
+    method: String | None = part("For `curl`: the method of HTTP.", keys=("method",), default="PUT", examples=("POST",))
+    subject: Text | None = part("For `curl`: the subject of the mail.", keys=("subject",))
+    mail_from: String | None = part("For `curl`: the address that the mail comes from.", keys=("mail_from",))
+    mail_to: Strings | None = part(
+        "For `curl`: the addresses that the mail goes to.",
+        keys=("mail_to",),
+        separator=",",
+        examples=(["ops@example.com"],),
+    )
+    auth_user: String | None = part("For `curl`: the name to log in with.", keys=("auth_user",))
+    auth_pass: String | None = part("For `curl`: the password to log in with.", keys=("auth_pass",))
+    ssl: Presence | None = part("For `curl`: insists on encryption.", keys=("ssl",))
+    ssl_insecure: Presence | None = part("For `curl`: believes any certificate.", keys=("ssl_insecure",))
+    timeout: Int | None = part(
+        "For `curl`: how long the whole exchange may take.",
+        keys=("timeout",),
+        unit="seconds",
+        default="the option socket-timeout",
+        ge=0,
+    )
+    conn_timeout: Int | None = part(
+        "For `curl`: how long the connection may take.",
+        keys=("conn_timeout",),
+        unit="seconds",
+        default="the option socket-timeout",
+        ge=0,
+    )
+    jid: String | None = part("For `xmpp`: the account that sends the message.", examples=("uwsgi@example.com",))
+    password: String | None = part("For `xmpp`: the password of that account.")
+    recipients: Strings | None = part("For `xmpp`: the accounts that get the message.", separator=",")
 
 
 class LogAlarm(Composite):

@@ -7,6 +7,7 @@ from uwsgilint.schema.types import String
 
 __all__ = [
     "Declaration",
+    "HeaderLine",
     "HeaderVariable",
     "ModuleAlias",
     "Placeholding",
@@ -105,6 +106,24 @@ class ModuleAlias(Composite):
     module: String = part(
         "The module, or the path of its file; a slash makes it a path.", required=True, examples=("shop.settings",)
     )
+
+
+class HeaderLine(Composite):
+    """Adds a header to every response.
+
+    The line goes out as it is written, after those of the application; nothing looks at its shape.
+    """
+
+    template: ClassVar[str] = "{name}:[ {value}]|{name}:{value}"
+
+    name: String = part(
+        "The name of the header.",
+        required=True,
+        form=r"[^ \t]+",
+        wants="a name without blanks",
+        examples=("X-Content-Type-Options",),
+    )
+    value: Text | None = part("What it says.", examples=("nosniff",))
 
 
 class HeaderVariable(Composite):

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from uwsgilint.schema.composite import Composite, Regex, Text, part
-from uwsgilint.schema.types import Placeholder, String
+from uwsgilint.schema.types import Int, Path, Placeholder, String, UInt64
 
 __all__ = ["LOG_VARIABLES", "ExceptionHandler", "LogEncoder", "LogFormat", "LogRoute", "Logger"]
 
@@ -26,10 +26,25 @@ class Logger(Composite):
     """Sends log lines somewhere.
 
     A word of letters and digits in front of a blank is a name, by which `log-route` finds the logger; it then gets only
-    what is routed to it. Loggers of `req-logger` are never found by their names.
+    what is routed to it. Loggers of `req-logger` are never found by their names. What follows the engine may be written
+    as its parts or, as `args`, in one piece.
     """
 
-    template: ClassVar[str] = "[{id} ]{engine}[:{args}]"
+    template: ClassVar[str] = "|".join(
+        f"[{{id}} ]{engine}"
+        for engine in (
+            "{engine}[:{args}]",
+            "{engine=file}:{path}",
+            "{engine=file}:{*path,maxsize,backupname}",
+            "{engine=fd}:{fd}",
+            "{engine=socket}:{addr}[,{prefix}]",
+            "{engine=syslog}[:{app}[,{facility}]]",
+            "{engine=rsyslog}:{addr}[,{app}[,{priority}]]",
+            "{engine=redislog}[:{addr}[,{command}[,{prefix}]]]",
+            "{engine=mongodblog}[:{addr}[,{collection}[,{node}]]]",
+            "{engine=zmq,zeromq}:{addr}",
+        )
+    )
 
     id: String | None = part("The name for `log-route`: letters and digits.", pattern="[A-Za-z0-9]*")
     engine: (
@@ -57,11 +72,66 @@ class Logger(Composite):
         "`crypto` logcrypto, `zmq` logzmq and `systemd` systemd_logger.",
         required=True,
     )
-    args: Text | None = part(
-        "What it needs: a path for `file`, or `logfile=PATH,maxsize=BYTES,backupname=PATH`; an address for `socket`, "
-        "which crashes without; identity and facility for `syslog`; address, identity and priority for `rsyslog`.",
-        examples=("/var/log/app.log", "app,local3"),
+    args: Text | None = part("What the engine needs, in one piece.", examples=("app,local3",))
+    path: Path | None = part(
+        "For `file`: the file that the lines are added to.",
+        keys=("logfile",),
+        pattern="[^=]*",
+        examples=("/var/log/app.log",),
     )
+    maxsize: UInt64 | None = part(
+        "For `file`: the size at which the file is put aside and a new one begun.",
+        keys=("maxsize",),
+        unit="bytes",
+        ge=1,
+    )
+    backupname: Path | None = part(
+        "For `file`: the name of the file that is put aside.",
+        keys=("backupname",),
+        default="the file's own, a dot and the time",
+    )
+    fd: Int | None = part("For `fd`: the number of the open file descriptor.", ge=0, examples=(2,))
+    addr: String | None = part(
+        "Where the lines go. For `socket` and `rsyslog` an address with a port, or the path of a UNIX socket; for "
+        "`redislog` an address, with a password and `@` in front and a slash and the database behind; for `mongodblog` "
+        "an address; for `zmq` an endpoint.",
+        examples=("127.0.0.1:514",),
+    )
+    app: String | None = part("For `syslog` and `rsyslog`: the name that the lines carry.", examples=("shop",))
+    facility: (
+        Literal[
+            "auth",
+            "authpriv",
+            "cron",
+            "daemon",
+            "ftp",
+            "kern",
+            "lpr",
+            "mail",
+            "news",
+            "security",
+            "syslog",
+            "user",
+            "uucp",
+            "local0",
+            "local1",
+            "local2",
+            "local3",
+            "local4",
+            "local5",
+            "local6",
+            "local7",
+        ]
+        | Placeholder
+        | None
+    ) = part("For `syslog`: the facility. One that uWSGI does not know is read as `daemon`.", default="daemon")
+    priority: Int | None = part(
+        "For `rsyslog`: eight times the number of the facility plus that of the severity.", default="29", ge=0, le=191
+    )
+    command: String | None = part("For `redislog`: the command.", default="publish uwsgi", examples=("rpush log",))
+    prefix: Text | None = part("For `redislog` and `socket`: what stands in front of each line.")
+    collection: String | None = part("For `mongodblog`: the collection.", default="uwsgi.logs")
+    node: String | None = part("For `mongodblog`: the name of this server.", default="its host name")
 
 
 class LogEncoder(Composite):

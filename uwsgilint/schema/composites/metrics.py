@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from uwsgilint.schema.composite import Composite, Text, part
-from uwsgilint.schema.types import Placeholder, Presence, SignedInt, String, Strings, UInt64
+from uwsgilint.schema.types import Int, Path, Placeholder, Presence, SignedInt, String, Strings, UInt64
 
 __all__ = ["Metric", "MetricAlarm", "StatsPusher"]
 
@@ -12,7 +12,8 @@ class Metric(Composite):
     """Adds a metric to those of the server; a bare name is a counter for the application.
 
     Numbers end at the first character that is no digit. An unknown type is taken for `counter`; an unknown collector,
-    child or alias stops the server.
+    child or alias stops the server. The collector `ptr` is for the server's own metrics: in a configuration it is a
+    segmentation fault a second after the start.
     """
 
     template: ClassVar[str] = "{name}|{*}"
@@ -34,9 +35,7 @@ class Metric(Composite):
         default="counter",
     )
     initial_value: SignedInt | None = part("The number that it starts with.", default="0")
-    collector: (
-        Literal["ptr", "file", "sum", "accumulator", "adder", "multiplier", "avg", "func"] | Placeholder | None
-    ) = part(
+    collector: Literal["file", "sum", "accumulator", "adder", "multiplier", "avg", "func"] | Placeholder | None = part(
         "Who computes it: a file's content, its children together (`sum`, `avg`, `adder`, `multiplier`, "
         "`accumulator`), or a function.",
         default="none; the application sets it",
@@ -75,18 +74,43 @@ class MetricAlarm(Composite):
 class StatsPusher(Composite):
     """Sends the statistics somewhere, regularly.
 
-    The server stops at a pusher that it does not know. `statsd` without an address crashes it.
+    The server stops at a pusher that it does not know. `statsd` without an address crashes it. What follows the pusher
+    may be written as its parts or, as `args`, in one piece.
     """
 
-    template: ClassVar[str] = "{pusher}[:{args}]"
+    template: ClassVar[str] = (
+        "{pusher}[:{args}]"
+        "|{pusher=socket,statsd}:{addr}[,{prefix}]"
+        "|{pusher=zabbix}[:{addr}[,{prefix}]]"
+        "|{pusher=rrdtool}:{directory}"
+        "|{pusher=file}[:{*path,separator,freq}]"
+        "|{pusher=mongodb}[:{*addr,collection,freq}]"
+    )
 
     pusher: Literal["socket", "carbon", "rrdtool", "file", "statsd", "zabbix", "mongodb"] | Placeholder = part(
         "Who takes them. `socket`, `carbon` and `rrdtool` are in the usual builds, where options of their own set up "
         "the last two; the others are plugins called stats_pusher_ and the name, `zabbix` just that.",
         required=True,
     )
-    args: Text | None = part(
-        "What it needs: an address, and a prefix behind a comma, for `socket` and `statsd`; address and host for "
-        "`zabbix`; keys and values for `file` (path, separator, freq) and `mongodb` (addr, collection, freq).",
-        examples=("127.0.0.1:8125,app",),
+    args: Text | None = part("What the pusher needs, in one piece.", examples=("127.0.0.1:8125,app",))
+    addr: String | None = part(
+        "Where the numbers go, with the port. `zabbix` and `mongodb` take their own server's usual place without it.",
+        keys=("addr", "address"),
+        examples=("127.0.0.1:8125",),
+    )
+    prefix: String | None = part(
+        "For `socket`, `statsd` and `zabbix`: what stands, with a dot, in front of each name.", default="uwsgi"
+    )
+    directory: Path | None = part("For `rrdtool`: where the files are kept, one for each metric.")
+    path: Path | None = part("For `file`: the file that everything is added to.", keys=("path",), default="uwsgi.stats")
+    separator: Text | None = part(
+        "For `file`: what stands between one time and the next.", keys=("separator",), default="an empty line"
+    )
+    collection: String | None = part("For `mongodb`: the collection.", keys=("collection",), default="uwsgi.statistics")
+    freq: Int | None = part(
+        "For `file` and `mongodb`: how often.",
+        keys=("freq",),
+        unit="seconds",
+        default="the option stats-pusher-default-freq",
+        ge=1,
     )

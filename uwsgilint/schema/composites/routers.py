@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uwsgilint.schema.composite import Composite, part
 from uwsgilint.schema.types import Addresses, Int, Path, Placeholder, String
 
-__all__ = ["CodeString", "TunnelFilter", "TunnelRoute", "ZergPool"]
+__all__ = ["CodeString", "TunnelDevice", "TunnelFilter", "TunnelRoute", "TunnelRouter", "TunnelRule", "ZergPool"]
 
 
 class CodeString(Composite):
@@ -26,6 +26,85 @@ class ZergPool(Composite):
     path: Path = part("The UNIX socket on which instances ask.", required=True, examples=("/run/zerg.sock",))
     sockets: Addresses = part(
         "The addresses to listen on and to hand out.", separator=",", required=True, examples=(["127.0.0.1:3031"],)
+    )
+
+
+_WORD = r"[^ \t]+"
+
+
+class TunnelRouter(Composite):
+    """Creates a network device, and moves packets between it and the instances that connect to a socket.
+
+    Each blank separates, so a second one in a row is an empty word; the server stops when there is no socket.
+    """
+
+    template: ClassVar[str] = "{device} {socket}[ {stats}[ {gateway}]]"
+
+    device: String = part("The name of the network device.", required=True, pattern=_WORD, examples=("emperor0",))
+    socket: Path = part(
+        "The UNIX socket on which instances connect.", required=True, pattern=_WORD, examples=("/run/tuntap.sock",)
+    )
+    stats: String | None = part(
+        "The address that serves statistics. A gateway needs it in front.",
+        default="the option tuntap-router-stats",
+        pattern=_WORD,
+        examples=("127.0.0.1:5001",),
+    )
+    gateway: String | None = part(
+        "The UDP address on which packets of other routers arrive.",
+        pattern=_WORD,
+        form="[^:]*:.+",
+        wants="an address with a port",
+        examples=("192.168.0.1:5002",),
+    )
+
+
+class TunnelDevice(Composite):
+    """Creates a network device in this instance, connected to a tuntap router if there is a socket.
+
+    The first blank ends the name.
+    """
+
+    template: ClassVar[str] = "{device}[ {socket}]"
+
+    device: String = part("The name of the network device.", required=True, examples=("uwsgi0",))
+    socket: Path | None = part(
+        "The UNIX socket of the router.", default="none; the device stands alone", examples=("/run/tuntap.sock",)
+    )
+
+
+class TunnelRule(Composite):
+    """Gives the router a rule for packets of this very instance; the first rule that fits counts.
+
+    Each blank separates, so a second one in a row is an empty word. The server stops at any other direction or action,
+    and crashes at `route` or `gateway` without a target.
+    """
+
+    template: ClassVar[str] = "{direction} {source} {destination} {action}[ {target}]"
+
+    direction: Literal["in", "out"] | Placeholder = part(
+        "Whether it is for packets to the instance or from it.", required=True, pattern=_WORD
+    )
+    source: String = part(
+        "Where they come from: an IPv4 address, with the bits of a network behind a slash; 0.0.0.0 is everywhere.",
+        required=True,
+        pattern=_WORD,
+        examples=("192.168.0.0/24",),
+    )
+    destination: String = part(
+        "Where they go, written as the source.", required=True, pattern=_WORD, examples=("10.0.0.5/32",)
+    )
+    action: Literal["allow", "deny", "route", "gateway"] | Placeholder = part(
+        "What to do with them. `route` and `gateway` are the same, and only mean packets from the instance.",
+        required=True,
+        pattern=_WORD,
+    )
+    target: String | None = part(
+        "For `route` and `gateway`: the UDP address of the router that gets them.",
+        pattern=_WORD,
+        form="[^:]*:.+",
+        wants="an address with a port",
+        examples=("192.168.0.1:999",),
     )
 
 
