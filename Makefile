@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench facts index docs clean
+.PHONY: demo test lint bench facts index clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint
+	@# Taplo's language server comes for Node only; without npm the tests that drive it are skipped.
+	@command -v npm >/dev/null && npm install --silent --no-save --prefix .cache/taplo @taplo/lsp@0.8.0 >/dev/null 2>&1 || true
 	@touch $(READY)
 
 demo: $(READY)
@@ -22,6 +24,18 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+facts: $(READY)
+	$(BIN)/python -m tools.facts
+
+# Everything that is generated from the models, the facts and the rules.
+index: $(READY)
+	$(BIN)/python -m tools.index
+	$(BIN)/python -m tools.composites
+	$(BIN)/python -m tools.rules
+	$(BIN)/python -m tools.schema
+	$(BIN)/python -m tools.reference
+	$(BIN)/python -m tools.readme
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench

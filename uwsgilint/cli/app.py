@@ -11,6 +11,7 @@ from uwsgilint.cli import build as build_command
 from uwsgilint.cli import check as check_command
 from uwsgilint.cli import explain as explain_command
 from uwsgilint.cli import options as options_command
+from uwsgilint.cli import schema as schema_command
 
 __all__ = ["app"]
 
@@ -43,3 +44,4 @@ app.command("check")(check_command.command)
 app.command("build")(build_command.command)
 app.command("options")(options_command.command)
 app.command("explain")(explain_command.command)
+app.command("schema")(schema_command.command)

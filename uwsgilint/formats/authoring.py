@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Source
     from uwsgilint.formats.tree import Entry, Node
 
-__all__ = ["LINES", "RESERVED", "Authored", "document", "tables", "with_profile"]
+__all__ = ["LINES", "NAMED_BY", "NUMBERED", "RESERVED", "TABLES", "Authored", "document", "tables", "with_profile"]
 
 # A file as plain values: what a TOML or YAML writer takes.
 Authored: TypeAlias = "dict[str, Authored | AuthoredValue]"
@@ -43,13 +43,13 @@ def document(tree: Table, source: Source, syntax: str) -> Document:
 
 
 # What the server counts instead of naming: by option, and by the part of a table that refers to it.
-_NUMBERED = {"shared-socket": "shared socket", "undeferred-shared-socket": "shared socket", "mule": "mule"}
-_NAMED_BY = {"shared": "shared socket", "mules": "mule"}
+NUMBERED = {"shared-socket": "shared socket", "undeferred-shared-socket": "shared socket", "mule": "mule"}
+NAMED_BY = {"shared": "shared socket", "mules": "mule"}
 _MARK = "\0"  # stands around a reference until everything has been counted; no value can hold one
 
 
 # Options of one plain text that take a table for the sake of a name.
-_TABLES = {
+TABLES = {
     "mule": grammar.Composite(
         "Mule",
         "{script}",
@@ -265,7 +265,7 @@ class _Reader:
         key, node = entry.key, entry.node
         for item in node.items if isinstance(node, Array) else [node]:
             if isinstance(item, Table):
-                composite = composites.of(key) or _TABLES.get(key)
+                composite = composites.of(key) or TABLES.get(key)
                 if composite is None:
                     self.problem("unexpected-table", item.start, item.end, key)
                 elif (text := self.composite(key, composite, item)) is not None:
@@ -287,7 +287,7 @@ class _Reader:
         before = len(self.document.problems)
         for entry in table.entries:
             part = grammar.named(composite, entry.key)
-            if part is None and entry.key == "name" and key in _NUMBERED and isinstance(entry.node, Scalar):
+            if part is None and entry.key == "name" and key in NUMBERED and isinstance(entry.node, Scalar):
                 self.labels[table.start] = entry.node.text
                 continue
             if part is None:
@@ -340,8 +340,8 @@ class _Reader:
             return None
         if text is None:
             return None
-        if part.name in _NAMED_BY and text and not text.isdigit() and "(" not in text:
-            return f"{_MARK}{_NAMED_BY[part.name]}:{text}{_MARK}"
+        if part.name in NAMED_BY and text and not text.isdigit() and "(" not in text:
+            return f"{_MARK}{NAMED_BY[part.name]}:{text}{_MARK}"
         reads = grammar.question(part, text)
         if reads is not None:
             self.problem(
@@ -362,7 +362,7 @@ class _Reader:
         numbers: dict[str, int] = {}
         counts = {"shared socket": 0, "mule": 1}
         for directive in directives:
-            what = _NUMBERED.get(directive.key)
+            what = NUMBERED.get(directive.key)
             if what is not None:
                 label = self.labels.get(directive.value_start)
                 if label is not None:
