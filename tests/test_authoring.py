@@ -88,6 +88,19 @@ def test_modes_keep_their_octal_digits(text: str) -> None:
     assert pairs(toml(text)) == [("chmod-socket", "664")]
 
 
+def test_modes_inside_of_composites_keep_their_octal_digits() -> None:
+    """In TOML and in YAML alike."""
+    meant = [("hook-as-root", "chmod:/run/shop 750")]
+
+    assert pairs(toml('[hooks]\nhook-as-root = { action = "chmod", path = "/run/shop", mode = 0o750 }\n')) == meant
+    assert pairs(yaml("hooks:\n  hook-as-root: {action: chmod, path: /run/shop, mode: 0o750}\n")) == meant
+
+
+def test_a_table_for_an_option_that_does_not_exist_is_no_matter_of_form() -> None:
+    """What is wrong is the name."""
+    assert toml("[uwsgi]\nno-such-option = { a = 1 }\n").problems == []
+
+
 def test_yaml_keeps_the_words_of_the_file() -> None:
     """The server reads text, so yes stays yes and 1.50 stays 1.50; names may be repeated."""
     document = yaml("uwsgi:\n  master: yes\n  env: A=1\n  env: B=2\n  x: 1.50\n  chmod-socket: 0o660\n  l: [a, 'b']\n")
@@ -214,7 +227,7 @@ def test_toml_that_says_nothing_sensible_is_told_at_its_place(text: str, rule: s
     ("text", "rule", "line"),
     [
         ("uwsgi:\n  master:\n", "null-value", 2),
-        ("uwsgi:\n  a: {b: 1}\n", "unexpected-table", 2),
+        ("uwsgi:\n  chdir: {b: 1}\n", "unexpected-table", 2),
         ("other:\n  a: 1\n", "unread-section", 1),
         ("- a\n", "malformed-file", 1),
         ("uwsgi:\n  a: %x\n", "malformed-file", 2),

@@ -86,7 +86,9 @@ def test_what_the_server_takes_as_it_is_written_raises_no_error(name: str) -> No
 def test_few_accepted_cases_are_silent_losses() -> None:
     """The errors above are the exception: most of them are dummies that a tracer put for real values."""
     accepted = ids("accepted")
-    told = [name for name in accepted if errors("case.ini", text(name))]
+    # A name that nothing declares is no loss but the nature of a fragment.
+    dangling = {"unknown-reference", "unknown-label"}
+    told = [name for name in accepted if errors("case.ini", text(name)) - dangling]
     real = [name for name in told if "S_" not in text(name).decode()]
 
     assert len(told) < 0.15 * len(accepted)

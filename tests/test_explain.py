@@ -28,7 +28,7 @@ from uwsgilint.values import KINDS, Refused
 
 NAMES = catalog.names()
 # Whether a server has an option is no fault of its example.
-ABOUT_BUILDS = {"UW104", "UW105", "UW106", "UW107"}
+ABOUT_BUILDS = {"UW104", "UW105", "UW106", "UW107", "UW112"}
 # A value alone cannot have what it refers to; nor can it be blamed for that.
 ABOUT_OTHER_LINES = {"UW228", "UW233"}
 

@@ -424,6 +424,17 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] =
         "Use a build that contains the plugin.",
         (("load", "Put `plugin = {load}` in front of it."),),
     ),
+    "missing-value-plugin": (
+        "UW112",
+        "names",
+        "error",
+        "none",
+        "stable",
+        "`{word}` for `{option}` needs the plugin `{plugin}`, which is not loaded",
+        "uWSGI as built for `{build}` does not know the word, and refuses to start.",
+        "Use a build that contains the plugin.",
+        (("load", "Put `plugin = {load}` in front of it."),),
+    ),
     "refused-value": (
         "UW201",
         "values",

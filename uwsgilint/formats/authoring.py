@@ -44,7 +44,7 @@ def document(tree: Table, source: Source, syntax: str) -> Document:
 
 # What the server counts instead of naming: by option, and by the part of a table that refers to it.
 NUMBERED = {"shared-socket": "shared socket", "undeferred-shared-socket": "shared socket", "mule": "mule"}
-NAMED_BY = {"shared": "shared socket", "mules": "mule"}
+NAMED_BY = {"shared": "shared socket", "mules": "mule", "mule": "mule"}
 _MARK = "\0"  # stands around a reference until everything has been counted; no value can hold one
 
 
@@ -266,7 +266,9 @@ class _Reader:
         for item in node.items if isinstance(node, Array) else [node]:
             if isinstance(item, Table):
                 composite = composites.of(key) or TABLES.get(key)
-                if composite is None:
+                if composite is None and catalog.option(key) is None:
+                    yield Scalar("", "string", item.start, item.end)  # the name is wrong before the value is
+                elif composite is None:
                     self.problem("unexpected-table", item.start, item.end, key)
                 elif (text := self.composite(key, composite, item)) is not None:
                     yield Scalar(text, "string", item.start, item.end)
@@ -334,7 +336,8 @@ class _Reader:
             )
             return None
         try:
-            text = grammar.spell(part, plain(node) if node.type == "boolean" else node.text)
+            value = f"{int(node.text):03o}" if node.type == "octal" and part.kind in _MODE_KINDS else node.text
+            text = grammar.spell(part, plain(node) if node.type == "boolean" else value)
         except grammar.CannotJoinError as error:
             self.problem("unjoinable-part", node.start, node.end, key, part=part.name, reason=error.reason)
             return None
@@ -391,7 +394,7 @@ class _Reader:
         """Return a value as uWSGI is to read it: modes in octal digits, as they were meant."""
         if value.type == "octal":
             option = catalog.option(key)
-            if option is not None and option.kind in {"mode", "file-mode", "umask"}:
+            if option is not None and option.kind in _MODE_KINDS:
                 return f"{int(value.text):03o}"
         return value.text
 
@@ -539,4 +542,5 @@ def _authored(directive: Directive) -> str | int | bool:
     return text
 
 
+_MODE_KINDS = frozenset({"mode", "file-mode", "umask"})
 _NUMBER_KINDS = frozenset({"int", "uint64", "uint16", "megabytes", "count", "file-descriptor", "mode", "file-mode"})

@@ -13,9 +13,12 @@ from uwsgilint.routing import expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from uwsgilint.document import Directive, Document, Span
     from uwsgilint.lint.scope import Scope
+
+    _Named: TypeAlias = tuple[str, str, Span, str]  # what it is, its name, where, the option
 
 __all__ = ["check"]
 
@@ -26,6 +29,7 @@ _PLAIN_KINDS = frozenset(
 _DECLARES = {
     "alarm": "name",
     "cache2": "name",
+    "metric": "name",
     "legion": "name",
     "legion-mcast": "name",
     "logger": "id",
@@ -47,6 +51,12 @@ _REFERS = {
         ("legion", "legion"),
     ),
 }
+# The parts that name metrics.
+_METRICS = {"metric": ("alias", "children"), "metric-threshold": ("key",)}
+# Values that are nothing but a name.
+_NAMES = {"alarm-backlog": "alarm", "alarm-segfault": "alarm"}
+# The server's own metrics begin so.
+_BUILT_IN_METRICS = ("core.", "worker.", "socket.", "rpc.")
 _PLUGIN_RULES = frozenset({"unknown-action", "unknown-condition"})
 _OFFICIAL_PLUGINS = frozenset(catalog.plugins())
 # What a declaring option declares, in a word.
@@ -56,7 +66,7 @@ _WHAT = {"cache2": "cache", "legion-mcast": "legion", "req-logger": "logger"}
 def check(directives: list[Directive], document: Document, scope: Scope) -> Iterable[Finding]:
     """Check the composites and the routes of one section."""
     rules: list[Directive] = []
-    named: list[tuple[str, str, Span, str]] = []
+    named: list[_Named] = []
     declared: dict[str, set[str]] = {}
     open_ended = False
     for directive in directives:
@@ -75,6 +85,8 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         if is_template(value) or settled(value) is None:
             open_ended = open_ended or setting in _DECLARES
             continue
+        if setting in _NAMES:
+            named.append((_NAMES[setting], value, directive.value_span, directive.key))
         if option.kind == "regexps":
             yield from _pattern(directive, value, 0)
         composite = composites.of(setting)
@@ -89,13 +101,16 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         piece = parsed.pieces.get(_DECLARES.get(setting, ""))
         if piece is not None:
             declared.setdefault(_WHAT.get(setting, setting), set()).add(piece.text)
-        part, what = _REFERS.get(setting, ("", ""))
+        owned = composites.owned_word(setting, parsed.pieces)
+        if owned is not None:
+            yield from _unowned(directive, *owned, document, scope)
+        part, what = _REFERS.get(setting, ("alarm", "alarm") if setting.startswith("hook-") else ("", ""))
         piece = parsed.pieces.get(part)
         if piece is not None:
-            start = piece.start
-            for name in piece.text.split(","):
-                named.append((what, name, directive.inside(start, start + len(name)), directive.key))
-                start += len(name) + 1
+            named += _items(directive, piece, ",", what)
+        for part in _METRICS.get(setting, ()):
+            found = _items(directive, parsed.pieces.get(part), ";", "metric")
+            named += [each for each in found if not each[1].startswith(_BUILT_IN_METRICS)]
     yield from _routes(rules, document, scope, includes=open_ended)
     if not open_ended:
         for directive in rules:
@@ -106,7 +121,29 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         yield from _unknown_references(named, declared)
 
 
-def _unknown_references(named: list[tuple[str, str, Span, str]], declared: dict[str, set[str]]) -> Iterator[Finding]:
+def _items(directive: Directive, piece: grammar.Piece | None, separator: str, what: str) -> Iterator[_Named]:
+    """Return each of the names in a part, with its place."""
+    if piece is None:
+        return
+    start = piece.start
+    for name in piece.text.split(separator):
+        yield what, name, directive.inside(start, start + len(name)), directive.key
+        start += len(name) + len(separator)
+
+
+def _unowned(directive: Directive, word: str, plugin: str, document: Document, scope: Scope) -> Iterator[Finding]:
+    """Tell of a word that only a plugin knows which is not there."""
+    if plugin in scope.build.embedded_or_core:
+        return
+    loaded = loaded_plugins(document, scope)
+    if plugin in loaded or not loaded <= _OFFICIAL_PLUGINS:  # somebody else's plugin may bring any word
+        return
+    file = next((f for f, provides in scope.build.loadable.items() if plugin in provides), "")
+    values = {"word": word, "plugin": plugin, "build": scope.build.name, "load": file}
+    yield make("missing-value-plugin", directive.value_span, values, directive.key)
+
+
+def _unknown_references(named: list[_Named], declared: dict[str, set[str]]) -> Iterator[Finding]:
     for what, name, span, option in named:
         known = declared.get(what, set())
         if name and name not in known:

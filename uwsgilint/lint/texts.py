@@ -68,6 +68,8 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
         text = settled(value)
         if text is None or (text != value and (doubt := KINDS[option.kind].question(text)) is None):
             continue
+        if doubt.rule == "boolean-for-text" and directive.key.startswith("exec-"):
+            continue  # true and false are commands, too
         yield _doubtful(directive, option, text, doubt)
 
 

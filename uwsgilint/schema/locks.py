@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Flag, Int, Path, Placeholder, String
+from uwsgilint.schema.types import Flag, Int, Paths, Placeholder, String
 
 __all__ = ["Locks"]
 
@@ -70,7 +70,7 @@ class Locks(Subsystem):
     )
 
     # Between instances
-    flock: Path | None = option(
+    flock: Paths | None = option(
         "Locks a file the moment the option is read, before anything else happens, and keeps it until the instance "
         "is gone. If somebody else holds it, the start ends with exit code 1.",
         examples=("/run/lock/shop.lock",),
@@ -78,7 +78,7 @@ class Locks(Subsystem):
         "file must exist.",
         see=("flock2", "flock-wait"),
     )
-    flock_wait: Path | None = option(
+    flock_wait: Paths | None = option(
         "Locks a file the moment the option is read and waits for as long as somebody else holds it. A standby "
         "instance takes over in this way when the first one dies.",
         examples=("/run/lock/shop.lock",),

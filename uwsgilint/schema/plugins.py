@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from uwsgilint.schema.base import Subsystem, option
-from uwsgilint.schema.types import Actions, Flag, Path, Strings
+from uwsgilint.schema.types import Actions, Flag, Paths, Strings
 from uwsgilint.schema.types import Plugins as PluginNames
 
 __all__ = ["Plugins"]
@@ -55,7 +55,7 @@ class Plugins(Subsystem):
         catch="An option above this line gets its value but loses what it implies.",
         see=("plugins", "plugins-dir", "strict"),
     )
-    dlopen: Path | None = option(
+    dlopen: Paths | None = option(
         "Opens any shared library and makes its symbols visible to everything that is loaded later. For libraries that "
         "a plugin or `call` hooks expect to find; no uWSGI plugin is registered.",
         examples=("/usr/lib/libshop.so",),

@@ -22,6 +22,8 @@ _DECLARED = {
     "legion": ("legion", "{} 192.168.0.1:4225 98 aes-128-cbc:a-long-secret"),
     "logger": ("logger", "{} file:/var/log/uwsgi/{}.log"),
 }
+# Values that are nothing but a name.
+_NAMES = {"alarm-backlog": "alarm", "alarm-segfault": "alarm"}
 _BLOCK_KINDS = frozenset({"logic", "terminator"})
 # HOST:PORT is what everybody writes.
 _PLAIN_COMPOSITES = frozenset({"Address"})
@@ -50,16 +52,18 @@ def toml(about: Option, example: str | int | bool) -> str:
         setting = option(name)
         home = None if setting is None else subsystems.home(setting.setting)
         if setting is not None and home is not None:
-            _place(tables.setdefault(home, {}), setting, value)
+            # What is declared for a plain value stands in front of it as one, not as a table behind it.
+            plain = about.setting in _NAMES and setting.setting != about.setting
+            _place(tables.setdefault(home, {}), setting, value, plain=plain)
     return syntax.dump(tables)
 
 
-def _place(table: dict[str, Any], about: Option, value: str | int | bool) -> None:
+def _place(table: dict[str, Any], about: Option, value: str | int | bool, *, plain: bool) -> None:
     """Put a line into the table of its subsystem, as a table of its own where that tells more than the text."""
     text = _text(value)
     chain, _ = routing.OPTIONS.get(about.setting, ("", ""))
     rule = routing.table_of(about.setting, text) if chain else None
-    parts = _parts(about, text)
+    parts = None if plain else _parts(about, text)
     if rule is not None:
         table.setdefault(chain, []).append(rule)
     elif parts is not None:
@@ -106,6 +110,9 @@ def _lines(about: Option, example: str | int | bool) -> _Lines:
     lines: _Lines = []
     if not any(about.plugin in build.embedded_or_core for build in _builds()):
         lines.append(("plugins", about.plugin))
+    owned = _owned(about, text)
+    if owned is not None:
+        lines.append(("plugins", owned))
     lines += _declarations(about, text)
     if about.kind in _BLOCK_KINDS:
         return lines + _block(about, text)
@@ -115,6 +122,16 @@ def _lines(about: Option, example: str | int | bool) -> _Lines:
     if action is not None and action.name.text == "goto":
         lines.append((routing.option_of(chain, "label"), action.arguments.text))
     return lines
+
+
+def _owned(about: Option, text: str) -> str | None:
+    """Return the plugin that brings a word of the value, if the usual build does not embed it."""
+    composite = composites.of(about.setting)
+    usual = builds.build("pypi")
+    if composite is None or usual is None:
+        return None
+    owned = composites.owned_word(about.setting, grammar.parse(composite, text).pieces)
+    return None if owned is None or owned[1] in usual.embedded_or_core else owned[1]
 
 
 def _builds() -> Iterator[builds.Build]:
@@ -129,6 +146,8 @@ def _declarations(about: Option, text: str) -> Iterator[tuple[str, str]]:
             if part is not None:
                 yield declaring, _DECLARED[part][1].format(piece.text)
         return
+    if about.setting in _NAMES:
+        yield _DECLARED[_NAMES[about.setting]][0], _DECLARED[_NAMES[about.setting]][1].format(text)
     composite = composites.of(about.setting)
     for name, piece in grammar.parse(composite, text).pieces.items() if composite is not None else ():
         if name in _DECLARED:
