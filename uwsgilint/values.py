@@ -347,11 +347,15 @@ def read_socket(text: str | None) -> str:
 
 
 _PORT = re.compile(r"[0-9]+")
+_DESCRIPTOR = re.compile(r"fd://(.*)", re.DOTALL)
 _SCHEME = re.compile(r"(unix|http|https|tcp|uwsgi|file):/*", re.IGNORECASE)
 
 
 def _question_address(text: str) -> Doubt | None:
     address = text.lstrip(" \t")
+    descriptor = _DESCRIPTOR.fullmatch(address)
+    if descriptor is not None and not _PORT.fullmatch(descriptor[1]):
+        return Doubt("misread-address", f"the file descriptor {decimal_prefix(descriptor[1])}")
     if address.startswith(("fd://", "=", "@", "\\0")):
         return None
     if ":" not in address:

@@ -10,6 +10,7 @@ from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.lint.texts import WHOLE_KINDS
 from uwsgilint.routing import expressions
+from uwsgilint.values import doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ __all__ = ["check"]
 _PLAIN_KINDS = frozenset(
     {"flag", "inverse-flag", "switch", "int", "signed-int", "uint64", "uint16", "megabytes", "mode", "user", "group"}
 )
+_ADDRESS_KINDS = frozenset({"socket", "router-socket"})
 # What is declared by one option and meant by name in others: option -> part, and the declaring option -> its part.
 _DECLARES = {
     "alarm": "name",
@@ -71,7 +73,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
     open_ended = False
     for directive in directives:
         option = catalog.option(directive.key)
-        if option is None or not directive.value or option.kind in _PLAIN_KINDS:
+        if option is None or directive.value is None or option.kind in _PLAIN_KINDS:
             continue
         open_ended = open_ended or option.kind in {"config", "declaration"} or option.setting == "cache"
         setting, value = option.setting, directive.value
@@ -90,7 +92,11 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         if option.kind == "regexps":
             yield from _pattern(directive, value, 0)
         composite = composites.of(setting)
-        if composite is None or option.kind in WHOLE_KINDS:
+        if (
+            composite is None
+            or option.kind in _ADDRESS_KINDS
+            or (option.kind in WHOLE_KINDS and doubt(option.kind, value))
+        ):
             continue
         parsed = grammar.parse(composite, value)
         for fault in parsed.faults:
