@@ -135,7 +135,7 @@ def test_refuses_what_has_errors_unless_forced(folder: Path) -> None:
     ("text", "form", "reason"),
     [
         ('[uwsgi]\nenv = "A=1\\n2"\n', "ini", "a line break"),
-        ('[uwsgi]\nenv = " A=1"\n', "ini", "a blank at its start or end"),
+        ('[uwsgi]\nchdir = " A"\n', "ini", "a blank at its start or end"),
         ('[uwsgi]\nenv = "A=50%"\n', "ini", "a percent sign"),
         ('[uwsgi]\nchdir = "%d"\n', "args", "the magic variable %d"),
         ("[uwsgi]\nmaster = true\n[sections.x]\nmaster = true\n", "args", "a further section"),

@@ -1,9 +1,9 @@
-"""Publish the JSON Schema of the authoring format, `schemas/uwsgilint.schema.json`.
+"""Publish the JSON Schemas: of the authoring format, and of the tool's own settings.
 
-    python -m tools.schema           write the file
-    python -m tools.schema --check   write nothing; exit 1 when it is stale
+    python -m tools.schema           write the files in schemas/
+    python -m tools.schema --check   write nothing; exit 1 when one is stale
 
-It is what `uwsgilint schema` prints, at a place that the examples, and editors, can refer to.
+They are what `uwsgilint schema` prints, at a place that the examples, and editors, can refer to.
 """
 
 from __future__ import annotations
@@ -12,27 +12,32 @@ import argparse
 import sys
 from pathlib import Path
 
+from uwsgilint.cli.schema import settings_schema
 from uwsgilint.schema import export
 
 __all__ = ["PUBLISHED"]
 
-PUBLISHED = Path(__file__).parent.parent / "schemas" / "uwsgilint.schema.json"
+FOLDER = Path(__file__).parent.parent / "schemas"
+PUBLISHED = FOLDER / "uwsgilint.schema.json"
+SETTINGS = FOLDER / "uwsgilint-settings.schema.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the file, or say that it is stale."""
+    """Write the files, or say which is stale."""
     parser = argparse.ArgumentParser(prog="python -m tools.schema", description=__doc__.partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
     options = parser.parse_args(arguments)
-    text = export.text()
-    if PUBLISHED.exists() and PUBLISHED.read_text("utf-8") == text:
-        return 0
-    if options.check:
-        print(f"{PUBLISHED.name} is stale: run `python -m tools.schema`")
-        return 1
-    PUBLISHED.write_text(text, "utf-8")
-    print(f"wrote {PUBLISHED.name}")
-    return 0
+    status = 0
+    for path, text in ((PUBLISHED, export.text()), (SETTINGS, settings_schema())):
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        if options.check:
+            print(f"{path.name} is stale: run `python -m tools.schema`")
+            status = 1
+        else:
+            path.write_text(text, "utf-8")
+            print(f"wrote {path.name}")
+    return status
 
 
 if __name__ == "__main__":

@@ -126,9 +126,15 @@ def _read(source: Source, profile: str | None) -> Document:
 
 
 def _refuse_errors(document: Document, *, force: bool) -> None:
+    from uwsgilint.cli import settings  # noqa: PLC0415
     from uwsgilint.lint import engine  # noqa: PLC0415
 
-    findings = [f for f in engine.check(document) if f.severity == "error"]
+    try:
+        fallback = settings.nearest(str(Path(document.source.name).parent))
+    except settings.SettingsError as error:
+        typer.echo(f"uwsgilint: {error}", err=True)
+        raise typer.Exit(exits.USAGE) from None
+    findings = [f for f in engine.check(document, fallback=fallback) if f.severity == "error"]
     # What could not even be read cannot be compiled, whoever insists.
     if findings and (not force or not document.sections):
         _show(findings)

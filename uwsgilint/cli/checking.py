@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from uwsgilint.cli import exits, inputs
+from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
 
@@ -33,11 +33,19 @@ def run(
         output: "text", "concise" or "json".
     """
     findings: list[Finding] = []
+    fallbacks: dict[str, Target | None] = {}
     files = 0
     for source, failure in _sources(paths, stdin_filename):
         files += 1
         if failure is None:
-            findings += engine.check_source(source, target=target)
+            folder = os.path.dirname(source.name)  # noqa: PTH120
+            if folder not in fallbacks:
+                try:
+                    fallbacks[folder] = settings.nearest(folder)
+                except settings.SettingsError as error:
+                    sys.stderr.write(f"uwsgilint: {error}\n")
+                    return exits.USAGE
+            findings += engine.check_source(source, target=target, fallback=fallbacks[folder])
         else:
             reason = (failure.strerror or str(failure)).lower()
             findings.append(engine.one("unreadable-file", Span(source, 0, 0), reason=reason))

@@ -33,37 +33,40 @@ def check_text(name: str, data: bytes, *, syntax: str | None = None, target: Tar
     return check_source(Source(name, data), syntax=syntax, target=target)
 
 
-def check_source(source: Source, *, syntax: str | None = None, target: Target | None = None) -> list[Finding]:
+def check_source(
+    source: Source, *, syntax: str | None = None, target: Target | None = None, fallback: Target | None = None
+) -> list[Finding]:
     """Check one file.
 
     Args:
         source: the file; the end of its name tells the syntax, else its content does, else it is INI.
         syntax: "ini", "toml" or "yaml", which counts more.
         target: release and build that count more than what the file itself says.
+        fallback: release and build for a file that does not say.
     """
     if len(source.data) > LARGEST_FILE:
         return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
-    return check(read(source, syntax or syntax_of(source.name, source.data) or "ini"), target)
+    return check(read(source, syntax or syntax_of(source.name, source.data) or "ini"), target, fallback)
 
 
-def check(document: Document, target: Target | None = None) -> list[Finding]:
+def check(document: Document, target: Target | None = None, fallback: Target | None = None) -> list[Finding]:
     """Check a document, on its own and with each of its profiles laid over it."""
     found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
-    found += _check_world(document, target)
+    found += _check_world(document, target, fallback)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
 
         for name in document.profiles:
-            found += _check_world(with_profile(document, name), target)
+            found += _check_world(with_profile(document, name), target, fallback)
     if len(found) < 2:
         return found
     unique = {(f.span.start, f.span.end, f.code, f.message): f for f in found}
     return [unique[key] for key in sorted(unique)]
 
 
-def _check_world(document: Document, target: Target | None) -> list[Finding]:
+def _check_world(document: Document, target: Target | None, fallback: Target | None) -> list[Finding]:
     found: list[Finding] = []
-    scope = _scope(document, target, found)
+    scope = _scope(document, target, fallback or Target(), found)
     for section in document.section_names():
         directives = document.directives(section)
         if not directives or not _is_ours(section, directives, document):
@@ -87,7 +90,7 @@ def _is_ours(section: str, directives: list[Directive], document: Document) -> b
     return section != "" and any(catalog.option(d.key) is not None for d in directives)
 
 
-def _scope(document: Document, override: Target | None, found: list[Finding]) -> Scope:
+def _scope(document: Document, override: Target | None, fallback: Target, found: list[Finding]) -> Scope:
     """Find out what the configuration will run on, telling of names that say nothing."""
     target = document.target
     wanted = override.build if override is not None and override.build is not None else None
@@ -99,6 +102,8 @@ def _scope(document: Document, override: Target | None, found: list[Finding]) ->
         if build is None and target.build_span is not None:
             near = catalog.suggest(target.build, list(builds.names()))
             found.append(one("unknown-build", target.build_span, name=target.build, near=near[0] if near else ""))
+    elif fallback.build is not None:
+        build = builds.build(fallback.build)
     release = override.release if override is not None else None
     if release is None and target.release is not None:
         if target.release in catalog.RELEASES:
@@ -106,4 +111,4 @@ def _scope(document: Document, override: Target | None, found: list[Finding]) ->
         elif target.release_span is not None:
             near = catalog.suggest(target.release, list(catalog.RELEASES))
             found.append(one("unknown-release", target.release_span, name=target.release, near=near[0] if near else ""))
-    return Scope.of(release, build)
+    return Scope.of(release or fallback.release, build)
