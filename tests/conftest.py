@@ -9,7 +9,6 @@ from hypothesis import settings
 
 from uwsgilint.server import Server, ServerMissing, find
 
-
 # A change is judged by the same cases each time; elsewhere every run tries new ones.
 settings.register_profile("ci", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
