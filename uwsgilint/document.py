@@ -179,7 +179,7 @@ class Document:
 
     Attributes:
         source: its bytes.
-        format: "ini", "toml" or "yaml".
+        format: "ini", "toml", "yaml", "json", "xml", "args", "environment", or "python" for one made by a program.
         sections: its sections in order.
         problems: what its reader could not take as it stands.
         target: what the file says that it will run on.

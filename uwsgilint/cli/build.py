@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import Enum
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from uwsgilint.cli import exits
+from uwsgilint.cli import exits, outputs
 
 if TYPE_CHECKING:
     from uwsgilint.document import Document, Source
-    from uwsgilint.lint.finding import Finding
 
 __all__ = ["Format", "command"]
 
@@ -75,7 +73,7 @@ def command(
             typer.echo(f"uwsgilint: {output} is stale: build it again from {name}", err=True)
             raise typer.Exit(exits.FINDINGS)
     else:
-        _replace(output, compiled)
+        outputs.replace(output, compiled)
 
 
 def _only_configuration() -> str:
@@ -137,14 +135,8 @@ def _refuse_errors(document: Document, *, force: bool) -> None:
     findings = [f for f in engine.check(document, fallback=fallback) if f.severity == "error"]
     # What could not even be read cannot be compiled, whoever insists.
     if findings and (not force or not document.sections):
-        _show(findings)
+        outputs.show(findings)
         raise typer.Exit(exits.FINDINGS)
-
-
-def _show(findings: list[Finding]) -> None:
-    from uwsgilint.report import text  # noqa: PLC0415
-
-    typer.echo(text.full(findings), err=True, nl=False)
 
 
 def _note(name: str, profile: str | None) -> str:
@@ -168,43 +160,12 @@ def _compile(document: Document, form: Format, note: str) -> bytes:
     except CannotWriteError as error:
         from uwsgilint.lint.finding import make  # noqa: PLC0415
 
-        _show([make(p.rule, p.span, p.values, p.option) for p in error.problems])
+        outputs.show([make(p.rule, p.span, p.values, p.option) for p in error.problems])
         raise typer.Exit(exits.FINDINGS) from None
     import shlex  # noqa: PLC0415
 
     text = shlex.join(arguments) if form is Format.shell else "\n".join(arguments)
     return f"{text}\n".encode("utf-8", "surrogateescape") if arguments else b""
-
-
-def _replace(output: Path, data: bytes) -> None:
-    """Put data in place of a file at once, so that no reader ever sees half of it."""
-    import tempfile  # noqa: PLC0415
-
-    if output.exists() and not output.is_file():
-        output.write_bytes(data)  # a device or a pipe is written to, never replaced
-        return
-    target = output.resolve()
-    try:
-        mode = target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        mode = 0o666 & ~umask
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, mode)  # noqa: PTH101
-            os.replace(temporary, target)  # noqa: PTH105
-        except BaseException:
-            os.unlink(temporary)  # noqa: PTH108
-            raise
-    except OSError as error:
-        typer.echo(f"uwsgilint: {output}: {(error.strerror or str(error)).lower()}", err=True)
-        raise typer.Exit(exits.UNREAD) from None
 
 
 def _verify(document: Document, form: Format, compiled: bytes, uwsgi: str | None) -> None:

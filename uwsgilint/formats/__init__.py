@@ -10,7 +10,7 @@ from uwsgilint.document import Document, Problem, Span
 if TYPE_CHECKING:
     from uwsgilint.document import Source
 
-__all__ = ["SUFFIXES", "looks_like_configuration", "read", "syntax_of"]
+__all__ = ["SUFFIXES", "has_section", "looks_like_configuration", "read", "syntax_of"]
 
 SUFFIXES = {".ini": "ini", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml"}
 _INI_HEADER = re.compile(rb"^[ \t]*\[uwsgi\]?", re.MULTILINE)
@@ -27,6 +27,11 @@ def syntax_of(name: str, data: bytes) -> str | None:
     return "yaml" if _YAML_HEADER.search(data) else None
 
 
+def has_section(data: bytes) -> bool:
+    """Whether a text has a uwsgi section or table."""
+    return _INI_HEADER.search(data) is not None or _YAML_HEADER.search(data) is not None
+
+
 def looks_like_configuration(name: str, data: bytes) -> bool:
     """Whether a file found in a folder is a configuration of uWSGI: called after it, or with a section for it.
 
@@ -34,7 +39,7 @@ def looks_like_configuration(name: str, data: bytes) -> bool:
     """
     if "uwsgi" in name.lower() and not name.lower().endswith(".ini"):
         return True
-    return _INI_HEADER.search(data) is not None or _YAML_HEADER.search(data) is not None
+    return has_section(data)
 
 
 def read(source: Source, syntax: str) -> Document:

@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from uwsgilint.document import Source
     from uwsgilint.formats.tree import Entry, Node
 
-__all__ = ["LINES", "NAMED_BY", "NUMBERED", "RESERVED", "TABLES", "Authored", "document", "tables", "with_profile"]
+__all__ = [
+    "BINDING_KINDS",
+    "LINES",
+    "MAIN",
+    "NAMED_BY",
+    "NUMBERED",
+    "RESERVED",
+    "ROUTING",
+    "TABLES",
+    "WHEN",
+    "Authored",
+    "authored_value",
+    "document",
+    "tables",
+    "with_profile",
+]
 
 # A file as plain values: what a TOML or YAML writer takes.
 Authored: TypeAlias = "dict[str, Authored | AuthoredValue]"
@@ -490,7 +505,7 @@ def _grouped(directives: list[Directive]) -> Authored:
     for directive in directives:
         option = catalog.option(directive.key)
         # What decides or includes has an effect on its neighbours: it stays among them.
-        home = None if option is None or option.kind in _BINDING_KINDS else subsystems.home(directive.key)
+        home = None if option is None or option.kind in BINDING_KINDS else subsystems.home(directive.key)
         table = home or MAIN
         if runs and runs[-1][0] == table:
             runs[-1][1].append(directive)
@@ -502,7 +517,8 @@ def _grouped(directives: list[Directive]) -> Authored:
     return {table: _flat(run) for table, run in runs}
 
 
-_BINDING_KINDS = frozenset({"logic", "terminator", "config", "declaration", "placeholder"})
+# Options that decide, include or declare: what stands around them counts, so no table takes them away from it.
+BINDING_KINDS = frozenset({"logic", "terminator", "config", "declaration", "placeholder"})
 
 
 def _comes_back(directives: list[Directive]) -> bool:
@@ -516,7 +532,7 @@ def _flat(directives: list[Directive]) -> Authored:
     lines: list[AuthoredValue | Authored] = []
     previous = None
     for directive in directives:
-        value = _authored(directive)
+        value = authored_value(directive)
         if lines or directive.key == LINES or (directive.key in table and directive.key != previous):
             lines.append({directive.key: value})
         elif directive.key in table:
@@ -530,7 +546,7 @@ def _flat(directives: list[Directive]) -> Authored:
     return table
 
 
-def _authored(directive: Directive) -> str | int | bool:
+def authored_value(directive: Directive) -> str | int | bool:
     """Write a value as a boolean or a number where it is one and reads back as the same text."""
     text = directive.value if directive.value is not None else "true"
     option = catalog.option(directive.key)

@@ -6,6 +6,8 @@ cuts lines afterwards. Hence `50%` at the end of a line glues the next line to i
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from uwsgilint.document import CannotWriteError, Directive, Document, Problem, Section, Source, Span
 from uwsgilint.formats.magic import drop_strays
 
@@ -48,12 +50,8 @@ class _Lines:
         """Return the offset in the file of an offset in the substituted text."""
         if self.origins is None:
             return offset
-        shift = 0
-        for position, dropped in self.origins:
-            if position > offset:
-                break
-            shift = dropped
-        return offset + shift
+        before = bisect_right(self.origins, offset, key=lambda origin: origin[0])
+        return offset + (self.origins[before - 1][1] if before else 0)
 
     def stray(self, offset: int) -> None:
         """Tell of a percent sign that takes the next byte with it, unless that is only a comment's loss."""

@@ -12,12 +12,14 @@ from tree_sitter import Language, Parser
 from uwsgilint.formats.tree import Array, Entry, MalformedError, Node, Scalar, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node as Syntax
 
     from uwsgilint.document import Source
     from uwsgilint.formats.authoring import Authored
 
-__all__ = ["dump", "read"]
+__all__ = ["comments", "dump", "read", "spell_key", "spell_value"]
 
 _LANGUAGE = Language(tree_sitter_toml.language())
 _KEYS = frozenset({"bare_key", "quoted_key", "dotted_key"})
@@ -60,6 +62,16 @@ def _first_error(node: Syntax) -> Syntax | None:
     if not node.has_error:
         return None
     return next((found for child in node.children if (found := _first_error(child)) is not None), node)
+
+
+def comments(source: Source) -> Iterator[tuple[int, int]]:
+    """Yield where the comments of a TOML file stand, marks included."""
+    waiting = [Parser(_LANGUAGE).parse(source.data).root_node]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "comment":
+            yield node.start_byte, node.end_byte
+        waiting += node.children
 
 
 class _Tree:
@@ -155,7 +167,7 @@ def _dump(table: Authored, path: tuple[str, ...], pieces: list[str]) -> None:
     values = {key: value for key, value in table.items() if not _is_table(value)}
     if path and (values or not table):
         pieces.append(f"\n[{_header(path)}]")
-    pieces += [f"{_key(key)} = {_value(value)}" for key, value in values.items()]
+    pieces += [f"{spell_key(key)} = {spell_value(value)}" for key, value in values.items()]
     for key, value in table.items():
         if isinstance(value, dict):
             _dump(value, (*path, key), pieces)
@@ -163,7 +175,7 @@ def _dump(table: Authored, path: tuple[str, ...], pieces: list[str]) -> None:
             for item in value:
                 pieces.append(f"\n[[{_header((*path, key))}]]")
                 if isinstance(item, dict):
-                    pieces += [f"{_key(name)} = {_value(inner)}" for name, inner in item.items()]
+                    pieces += [f"{spell_key(name)} = {spell_value(inner)}" for name, inner in item.items()]
     if not path:
         pieces.append("")
 
@@ -175,24 +187,26 @@ def _is_table(value: object) -> bool:
 
 
 def _header(path: tuple[str, ...]) -> str:
-    return ".".join(map(_key, path))
+    return ".".join(map(spell_key, path))
 
 
-def _key(name: str) -> str:
+def spell_key(name: str) -> str:
+    """Write a key, in quotes if it needs them."""
     return name if _BARE.fullmatch(name) else _string(name)
 
 
-def _value(value: Any) -> str:
+def spell_value(value: Any) -> str:
+    """Write a value: a text, a number, a boolean, a list, or a table on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, list):
-        items = [_value(item) for item in value]
+        items = [spell_value(item) for item in value]
         line = f"[{', '.join(items)}]"
         return line if len(line) <= _WIDEST else "[\n" + "".join(f"    {item},\n" for item in items) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(name)} = {_value(inner)}" for name, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{spell_key(name)} = {spell_value(inner)}" for name, inner in value.items()) + " }"
     return _string(str(value))
 
 

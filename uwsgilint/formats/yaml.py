@@ -6,6 +6,7 @@ Values keep the text that stands in the file, because uWSGI reads text: `yes` st
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,12 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from uwsgilint.formats.tree import Array, Entry, MalformedError, Node, Scalar, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from uwsgilint.document import Source
     from uwsgilint.formats.authoring import Authored
 
-__all__ = ["dump", "read"]
+__all__ = ["comments", "dump", "read", "spell"]
 
 # Aliases make a tree out of a few lines that never ends; no configuration comes near this.
 _MOST_NODES = 50_000
@@ -60,6 +63,38 @@ def read(source: Source) -> Table:
     if not isinstance(node, Table):
         raise MalformedError("a mapping with a uwsgi: key is expected here", node.start, node.end)
     return node
+
+
+def comments(source: Source) -> Iterator[tuple[int, int]]:
+    """Yield where the comments of a YAML file stand, marks included.
+
+    In a file that is not YAML, though a server may read it, only whole lines are known for comments.
+    """
+    try:
+        text = source.data.decode()
+        waiting: list[Any] = [YAML(typ="safe", pure=True).compose(text)]
+    except (UnicodeDecodeError, YAMLError, RecursionError, ValueError):
+        yield from (found.span(1) for found in re.finditer(rb"^[ \t]*(#[^\n\r]*)", source.data, re.MULTILINE))
+        return
+    offsets = None if text.isascii() else [0, *accumulate(len(character.encode()) for character in text)]
+    scalars = []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ScalarNode):
+            scalars.append((node.start_mark.index, node.end_mark.index))
+        elif isinstance(node, (MappingNode, SequenceNode)):
+            for each in node.value:
+                waiting += each if isinstance(each, tuple) else (each,)
+    scalars.sort()
+    position = 0
+    for start, end in [*scalars, (len(text), len(text))]:
+        for found in _COMMENT.finditer(text, position, max(start, position)):
+            first, last = found.span("comment")
+            yield (first, last) if offsets is None else (offsets[first], offsets[last])
+        position = max(position, end)
+
+
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))(?P<comment>#[^\n\r]*)", re.MULTILINE)
 
 
 class _Tree:
@@ -104,3 +139,20 @@ def dump(tables: Authored) -> str:
     text = StringIO()
     writer.dump(tables, text)
     return text.getvalue()
+
+
+def spell(text: str) -> str:
+    """Write a text on one line, in quotes if a YAML reader could take it for something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS and ": " not in text and " #" not in text:
+        return text
+    inner = "".join(_ESCAPES.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in text)
+    return f'"{inner}"'
+
+
+# A letter, a slash or an IPv4 address at the start, and nothing at the end that could be punctuation.
+_PLAIN = re.compile(
+    r"(?:[A-Za-z_/](?:[\w ./:,;=@%+~#$(){}\[\]*?!|&<>^'\\-]*[\w./=%+~$)*-])?|[0-9]+(?:\.[0-9]+){3}(?::[0-9]+)?)",
+    re.ASCII,
+)
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
