@@ -31,6 +31,7 @@ facts: $(READY)
 # Everything that is generated from the models, the facts and the rules.
 index: $(READY)
 	$(BIN)/python -m tools.index
+	$(BIN)/python -m tools.defaults
 	$(BIN)/python -m tools.composites
 	$(BIN)/python -m tools.rules
 	$(BIN)/python -m tools.schema

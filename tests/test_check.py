@@ -245,7 +245,7 @@ def test_values_are_read_as_the_server_reads_them(text: str, found: list[str]) -
         ("[uwsgi]\ncache2 = name=a, items=10\n", [("unknown-part", 17)]),
         ("[uwsgi]\ncache2 = name=a,items=10k\n", [("misread-part", 23)]),
         ("[uwsgi]\nalarm = a cmd:x\nalarm-log = b ^E\n", [("unknown-reference", 13)]),
-        ("[uwsgi]\nini = other.ini\nalarm-log = b ^E\n", []),
+        ("[uwsgi]\nini = other.ini\nalarm-log = b ^E\n", [("missing-include", 1)]),
         ("[uwsgi]\nroute = ^/(a break:403\n", [("malformed-pattern", 11)]),
         ("[uwsgi]\nroute = ^/a brake:403\n", [("unknown-action", 13)]),
         ("[uwsgi]\nroute = ^/a goto:there\n", [("unknown-label", 18)]),

@@ -32,7 +32,8 @@ from __future__ import annotations
 
 DEFAULTS: dict[str, int | bool] = {'''
 _NUMBERS = frozenset({"int", "signed-int", "uint64", "uint16"})
-_PLAIN = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"([0-9]+)(?:, (?:never|off|none|no [a-z]+|always kill|straight to SIGKILL|after every request))?")
+_OFF = re.compile(r"off(?:[:,] (?!but on).*)?")
 
 
 def generated() -> str:
@@ -45,10 +46,10 @@ def generated() -> str:
             if option is None:
                 continue
             default = str(about(info).get("default", ""))
-            if option.kind == "flag" and default == "off":
+            if option.kind == "flag" and _OFF.fullmatch(default):
                 found[name] = False
-            elif option.kind in _NUMBERS and _PLAIN.fullmatch(default):
-                found[name] = int(default)
+            elif option.kind in _NUMBERS and (number := _NUMBER.fullmatch(default)) is not None:
+                found[name] = int(number[1])
     return "\n".join([_HEADER, *(f'    "{name}": {found[name]!r},' for name in sorted(found)), "}", ""])
 
 

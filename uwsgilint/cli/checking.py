@@ -49,6 +49,7 @@ def run(
         else:
             reason = (failure.strerror or str(failure)).lower()
             findings.append(engine.one("unreadable-file", Span(source, 0, 0), reason=reason))
+    findings = _once(findings)
     if output == "json":
         from uwsgilint.report import json  # noqa: PLC0415
 
@@ -61,6 +62,18 @@ def run(
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
         return exits.NOTHING
     return _status(findings)
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Drop what was said before: a file may be checked itself, and be included by others."""
+    if len(findings) < 2:
+        return findings
+    names = {name: os.path.realpath(name) for name in {f.span.source.name for f in findings}}
+    unique: dict[tuple[str, int, int, str, str], Finding] = {}
+    for found in findings:
+        span = found.span
+        unique.setdefault((names[span.source.name], span.start, span.end, found.code, found.message), found)
+    return list(unique.values())
 
 
 def _status(findings: list[Finding]) -> int:

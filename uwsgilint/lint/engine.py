@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
-from uwsgilint.document import Source, Span, Target
-from uwsgilint.formats import read, syntax_of
+from uwsgilint.document import Document, Source, Span, Target
+from uwsgilint.formats import has_section, read, syntax_of
 from uwsgilint.lint import inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
 
 if TYPE_CHECKING:
     from uwsgilint.catalog.builds import Build
-    from uwsgilint.document import Directive, Document
+    from uwsgilint.document import Directive
 
 __all__ = ["LARGEST_FILE", "check", "check_source", "check_text", "one"]
 
 # One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
 LARGEST_FILE = 2**20
+# Kinds of options that act while the configuration is read.
+_MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -46,7 +48,29 @@ def check_source(
     """
     if len(source.data) > LARGEST_FILE:
         return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
-    return check(read(source, syntax or syntax_of(source.name, source.data) or "ini"), target, fallback)
+    syntax = syntax or syntax_of(source.name, source.data)
+    if syntax is None or not has_section(source.data):
+        # A Dockerfile, a unit or a script may start the server; a supervisor's file may even be called .ini.
+        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+        kind = commands.detect(source.name, source.data)
+        if kind is not None:
+            return _check_commands(source, kind, target, fallback)
+    return check(read(source, syntax or "ini"), target, fallback)
+
+
+def _check_commands(source: Source, kind: str, target: Target | None, fallback: Target | None) -> list[Finding]:
+    """Check every command in a file that starts the server; what several share is told once."""
+    from uwsgilint.formats import commands  # noqa: PLC0415
+
+    scope = _scope(Document(source, "args"), target, fallback or Target(), [])
+    build = scope.build if scope.chosen else None
+    found = [
+        finding
+        for command in commands.find(source, kind, release=scope.release, build=build)
+        for finding in check(command.document, target, fallback)
+    ]
+    return _in_order(found, source)
 
 
 def check(document: Document, target: Target | None = None, fallback: Target | None = None) -> list[Finding]:
@@ -58,10 +82,50 @@ def check(document: Document, target: Target | None = None, fallback: Target | N
 
         for name in document.profiles:
             found += _check_world(with_profile(document, name), target, fallback)
+    if _says_more(document):
+        meaning = _check_meaning(document)
+        # That there is no such block says more than that there is no such option.
+        blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
+        found = [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning
+    return _in_order(found, document.source)
+
+
+def _in_order(found: list[Finding], source: Source) -> list[Finding]:
+    """Sort findings, each once; those in files that the first one includes come after its own."""
     if len(found) < 2:
         return found
-    unique = {(f.span.start, f.span.end, f.code, f.message): f for f in found}
+    unique = {
+        (f.span.source is not source, f.span.source.name, f.span.start, f.span.end, f.code, f.message): f for f in found
+    }
     return [unique[key] for key in sorted(unique)]
+
+
+def _says_more(document: Document) -> bool:
+    """Whether a document has placeholders, blocks or includes; most have none, and mean what each line says.
+
+    Commands name files of the machine, or the image, that they run on: those are not here.
+    """
+    if document.format in {"args", "environment"}:
+        return False
+    if b"(" in document.source.data:
+        return True
+    return any(
+        (option := catalog.option(d.key)) is not None and option.kind in _MEANING
+        for section in document.section_names()
+        for d in document.directives(section)
+    )
+
+
+def _check_meaning(document: Document) -> list[Finding]:
+    """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
+    from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
+
+    try:
+        _, problems = evaluate(document, path=document.source.name)
+    except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
+        reason = f"{type(error).__name__} in uwsgilint.language: {error}"
+        return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
+    return [make(p.rule, p.span, p.values, p.option) for p in problems]
 
 
 def _check_world(document: Document, target: Target | None, fallback: Target | None) -> list[Finding]:

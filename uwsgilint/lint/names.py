@@ -84,6 +84,8 @@ def _unknown(directive: Directive, used: dict[str, Directive], strict: Directive
     near = catalog.suggest(key)
     if not near:
         return make("unknown-option", span, {"near": ""}, key)
+    if document.format in {"args", "environment"} and span.source.data[span.start : span.end] != key.encode():
+        return make("unknown-option", span, {"near": near[0]}, key)  # a letter, a shortened name or a variable
     quote = span.source.data[span.start : span.start + 1]
     text = near[0] if quote not in {b'"', b"'"} else f"{quote.decode()}{near[0]}{quote.decode()}"
     # The name that was meant may switch on what never ran: that is for a person to decide.

@@ -34,7 +34,7 @@ def check(directives: list[Directive], _document: Document, _scope: Scope) -> It
             inside = False
         elif not inside and not option.repeatable:
             before = first.setdefault(option.setting, directive)
-            if before is not directive:
+            if before is not directive and _is_variable(before) == _is_variable(directive):
                 values = {"value": directive.value or "", "first": before.value or ""}
                 same = before.value == directive.value or _reading(directive) == _reading(before)
                 label = "first set here" if before.key == directive.key else f"first set here, as {before.key}"
@@ -45,6 +45,11 @@ def check(directives: list[Directive], _document: Document, _scope: Scope) -> It
                     directive.key,
                     (Related(before.span, label),),
                 )
+
+
+def _is_variable(directive: Directive) -> bool:
+    """Whether a directive is a variable of the environment, which a command line commonly overrides."""
+    return directive.source.data[directive.key_start : directive.key_end].isupper()
 
 
 def _reading(directive: Directive) -> object:

@@ -1,0 +1,794 @@
+"""Evaluation: from directives to the registry that the server makes of them, and the order in which it applies it.
+
+What depends on more than the files stays unknown, and what depends on a condition says so; see `entry` and
+`unknown`. The steps are those of core/uwsgi.c uwsgi_setup(): reading, with includes and blocks (core/config.c
+add_exported_option_do), the three passes, then every option in order, `inherit` among them.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from uwsgilint import catalog, composites
+from uwsgilint._data.options import OPTIONS
+from uwsgilint.document import Directive, Problem, Source, Span
+from uwsgilint.formats import ini
+from uwsgilint.language import magic
+from uwsgilint.language.entry import ALWAYS, Atom, Entry, Load, SplitError, choose
+from uwsgilint.language.expand import MARKS, Budget, EndlessError, calculate, expand, tokens
+from uwsgilint.language.includes import DIRECT, by_suffix, scheme_of, split_section
+from uwsgilint.language.logic import TERMINATORS, Copy, TooManyTurnsError, copies
+from uwsgilint.language.placeholders import is_template
+from uwsgilint.language.unknown import Holes, decode, has_hole, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uwsgilint.document import Document
+    from uwsgilint.language.entry import Guard
+    from uwsgilint.language.includes import Files
+    from uwsgilint.language.logic import Knowledge
+
+__all__ = ["Evaluation", "Write"]
+
+Write = tuple[Entry, str, bool]
+"""An entry, the setting that it writes, and whether its name alone does that."""
+
+_MOST_ENTRIES = 20_000
+_MOST_FILES = 1_000
+_DEEPEST = 60
+_MOST_PARTS = 16
+_DEEPEST_CUSTOM = 20
+_NOT_OPTIONS = frozenset(
+    {
+        *("UWSGI_RELOADS", "UWSGI_VASSALS_DIR", "UWSGI_EMPEROR_FD", "UWSGI_BROODLORD_NUM"),
+        *("UWSGI_EMPEROR_FD_CONFIG", "UWSGI_EMPEROR_PROXY", "UWSGI_JAIL_PID", "UWSGI_ORIGINAL_PROC_NAME"),
+    }
+)
+# Their tokens are variables of a request, or of a log line, which are filled in later.
+_LATER_TOKENS = frozenset({"log-format"})
+_NO_MAGIC = frozenset({"args", "environment"})
+
+
+class _StopError(Exception):
+    """There is more than anybody could want."""
+
+
+class Evaluation:
+    """One evaluation of one configuration.
+
+    Args:
+        know: what is known besides the files.
+        files: the files that may be read.
+
+    Attributes:
+        entries: the registry.
+        writes: what is applied, in the order in which the server does it.
+        skipped: directives that a block leaves out, each with the entry that opened it.
+        problems: what is wrong with all this.
+    """
+
+    def __init__(self, know: Knowledge, files: Files) -> None:
+        self.know = know
+        self.files = files
+        self.holes = Holes()
+        self.entries: list[Entry] = []
+        self.writes: list[Write] = []
+        self.skipped: list[tuple[Directive, Entry]] = []
+        self.problems: list[Problem] = []
+        self._told: set[tuple[str, int, int, str]] = set()
+        self._by_key: dict[str, list[Entry]] = {}
+        self._opaque: list[Entry] = []
+        self._order: dict[int, int] = {}
+        self._block: Entry | None = None
+        self._running = False
+        self._configuring = False
+        self._declared: dict[str, str] = {}
+        self._customs = 0
+        self._injected: tuple[list[Source], list[Source]] = ([], [])
+        self._variables: dict[str, str] = {}
+        self._first: bool | None = None
+        self._last_ini: Load | None = None
+        self._loads = 0
+        self._budget = Budget()
+        self._marked = False
+
+    # -- the whole ----------------------------------------------------------------------------
+
+    def run(self, document: Document, path: str | None, given: str, section: str, *, positional: bool | None) -> None:
+        """Evaluate a document.
+
+        Args:
+            document: what the server is started with.
+            path: its absolute path, None when it is no file.
+            given: the name by which the server was given it.
+            section: the section to start with.
+            positional: whether the server gets the file as an argument without an option, None when unknown.
+        """
+        try:
+            self._environment()
+            # Who reads a command line sees which file is loaded by an option first.
+            self._first = True if document.format in _NO_MAGIC else None if positional is None else not positional
+            asked = "" if section == "uwsgi" else section
+            load = Load(document, path, section, None)
+            if document.format not in _NO_MAGIC:
+                self._start_variables(document, path, given, asked)
+                self._last_ini = load
+            self._read(load)
+            if self._marked:
+                for mark in MARKS:
+                    self._pass(mark)
+            self._configure()
+        except (_StopError, RecursionError) as error:
+            if isinstance(error, RecursionError):
+                self._tell_limit(None)
+            rest = Entry("", None, ALWAYS, None, None, None, None, self.holes)
+            rest.opaque = "there is more than anybody reads"
+            self.writes.append((rest, "", False))
+            return
+        self._judge_end()
+
+    def _environment(self) -> None:
+        """Take the options that stand in variables (core/utils.c parse_sys_envs)."""
+        for name, value in self.know.env.items():
+            if name.startswith("UWSGI_") and name not in _NOT_OPTIONS and value is not None:
+                self._add(name[6:].lower().replace("_", "-"), plain(value), ALWAYS, None, None, None)
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def _read(self, load: Load, guard: Guard = ALWAYS) -> None:
+        """Take the directives of one section of a file, in order."""
+        document, section = load.document, load.section
+        data = document.source.data
+        if document.format == "ini" and (any(self._injected) or magic.has_variables(data)):
+            before, after = self._injected
+            pieces = magic.fill([*before, document.source, *after], self._variable)
+            if pieces is None:
+                self._tell_limit(None if load.via is None else load.via.directive, "magic variables that grow so much")
+                raise _StopError
+            filled = ini.read(Source(document.source.name, pieces.data))
+            for directive in filled.directives(section):
+                self._take(_moved(directive, pieces), load, guard)
+            return
+        for directive in document.directives(section):
+            self._take(directive, load, guard)
+
+    def _take(self, directive: Directive, load: Load, guard: Guard) -> None:
+        value = directive.value
+        key = directive.key
+        if value is not None and "%" in value:
+            if load.document.format in _NO_MAGIC:
+                value = value.replace("%%", "%")
+            elif load.document.format == "ini":
+                value = value.replace("%%", "%")  # its variables are filled in already
+            else:
+                value = magic.fill_text(value, self._variable)
+        if "%" in key and load.document.format not in _NO_MAGIC:
+            key = key.replace("%%", "%") if load.document.format == "ini" else magic.fill_text(key, self._variable)
+        self._add(key, value, guard, directive, load, None)
+
+    def _variable(self, letter: str) -> str:
+        found = self._variables.get(letter)
+        if found is None:
+            found = self.know.machine.variables.get(letter)
+        if found is None and letter == "v":
+            found = self.know.cwd
+        if found is None and letter == "[":
+            found = "\x1b"
+        if found is None and letter in magic.FIRST_VARIABLES:
+            return "" if self._first is not None else self.holes.make(f"%{letter}")
+        if found is None and letter in magic.FILE_VARIABLES and not self._variables:
+            found = ""
+        return self.holes.make(f"%{letter}") if found is None else plain(found)
+
+    def _start_variables(self, document: Document, path: str | None, given: str, section: str) -> None:
+        """Fill the table for the file that the server is started with."""
+        if path is not None:
+            self._set_variables(path, given, section, direct=True)
+        if path is None or document.format == "toml":
+            # Of a file that is compiled first, only the folder and the stem of its name are those of the result.
+            for letter in magic.FILE_VARIABLES if path is None else "opseij":
+                self._variables[letter] = self.holes.make(f"%{letter}")
+
+    def _set_variables(self, path: str, given: str, section: str, *, direct: bool) -> None:
+        """Fill the table for a file (core/uwsgi.c config_magic_table_fill)."""
+        found = magic.of_file(path, given, section)
+        self._variables.update(found)
+        if "i" not in found:
+            self._variables.pop("i", None)
+        if direct and self._first:
+            self._first = False
+            self._variables.update({upper: self._variables.get(upper.lower(), "") for upper in magic.FIRST_VARIABLES})
+
+    def _add(
+        self, key: str, value: str | None, guard: Guard, directive: Directive | None, load: Load | None,
+        parent: Entry | None,
+    ) -> None:  # fmt: skip
+        """Take one option, through the block that is open (core/config.c add_exported_option_do)."""
+        opener = self._block
+        if self._running:
+            self._put(key, value, guard, directive, load, parent, opener)
+            return
+        if key in TERMINATORS:
+            if opener is None and directive is not None and not _is_mako(directive):
+                self._tell("stray-terminator", directive, {"name": key})
+            self._block = opener = None
+        if opener is None:
+            self._put(key, value, guard, directive, load, parent, None)
+            return
+        if key == "else":
+            self._tell("else-in-block", directive, {"opener": _line(opener)})
+        todo = [guard]
+        taken = False
+        while todo:
+            here = todo.pop()
+            try:
+                found = copies(opener, here | opener.guard, self._by_key, self._opaque, self.know, self.holes)
+            except SplitError as split:
+                if len(todo) <= _MOST_PARTS:
+                    todo += [here | {(split.atom, True)}, here | {(split.atom, False)}]
+                    continue
+                atom = Atom("opt", opener.shown or "")
+                found = (Copy((atom, not opener.key.startswith("if-not-")), self.holes.make("%(_)")),)
+            except TooManyTurnsError as error:
+                self._tell_limit(opener.directive, "a loop that repeats a line so often")
+                raise _StopError from error
+            for copy in found:
+                taken = True
+                self._copy(copy, key, value, here, directive, load, opener)
+        if not taken and directive is not None:
+            self.skipped.append((directive, opener))
+            if (option := catalog.option(key)) is not None and option.kind == "logic":
+                self._tell("nested-block", directive, {"opener": _line(opener)}, key)
+
+    def _copy(
+        self, copy: Copy, key: str, value: str | None, guard: Guard, directive: Directive | None, load: Load | None,
+        opener: Entry,
+    ) -> None:  # fmt: skip
+        """Put one line of a block into the registry."""
+        guard = guard | opener.guard
+        if copy.literal is not None:
+            guard = guard | {copy.literal}
+        if value is not None and copy.context is not None:
+            value = value.replace("%(_)", copy.context)
+        self._running = True
+        try:
+            self._put(key, value, guard, directive, load, None, opener)
+        finally:
+            self._running = False
+
+    def _put(
+        self, key: str, value: str | None, guard: Guard, directive: Directive | None, load: Load | None,
+        parent: Entry | None, opener: Entry | None, *, placeholder: bool = False,
+    ) -> None:  # fmt: skip
+        """Append to the registry, and do at once what is done at once."""
+        entries = self.entries
+        if len(entries) >= _MOST_ENTRIES:
+            self._tell_limit(directive, "more than 20,000 options")
+            raise _StopError
+        entry = Entry(key, value, guard, directive, load, parent, opener, self.holes)
+        entries.append(entry)
+        named = self._by_key.get(key)
+        if named is None:
+            self._by_key[key] = [entry]
+        else:
+            named.append(entry)
+        if placeholder:
+            entry.done = True
+            return
+        row = OPTIONS.get(key)
+        if row is None:
+            if key in self._declared:
+                entry.done = True
+                self._custom(entry)
+        elif row[8]:
+            self._flags(entry, row[1], row[8])
+        if not self._marked and not entry.done and value and ("(" in value):
+            self._marked = any(f"{mark}(" in value for mark in MARKS)
+
+    def _flags(self, entry: Entry, setting: str, flags: Sequence[str]) -> None:
+        option = catalog.option(entry.key)
+        if option is None:
+            return
+        for other in catalog.implies(option):
+            self.writes.append((entry, other, True))
+        if "immediate" in flags:
+            entry.done = True
+            self._act(entry, option.kind)
+            self.writes.append((entry, setting, False))
+
+    # -- what is done at once ------------------------------------------------------------------
+
+    def _act(self, entry: Entry, kind: str) -> None:
+        """Do what an option does as soon as it is read."""
+        text = entry.text or ""
+        if kind == "logic":
+            if self._block is not None:
+                self._tell("nested-block", entry.directive, {"opener": _line(self._block)}, entry.key)
+                return
+            self._block = entry
+        elif kind == "config":
+            self._load(entry)
+        elif kind == "placeholder":
+            name, equals, value = text.partition("=")
+            if equals and entry.key == "set":
+                self._add(name, value, entry.guard, entry.directive, entry.load, entry)
+            elif equals:
+                value = self.holes.make(f"resolve({value})") if entry.key == "resolve" else value
+                self._put(name, value, entry.guard, entry.directive, entry.load, entry, self._block, placeholder=True)
+                self._tell_unfilled(entry, value)
+                return
+        elif kind == "declaration":
+            self._declare(text)
+        elif entry.key in {"inject-before", "inject-after"}:
+            found = self.files.find(text)
+            source = self.files.source(found, text) if not found.obstacle else None
+            if source is None:
+                self._unread(entry, found.obstacle or "large", text)
+            else:
+                self._injected[entry.key == "inject-after"].append(source)
+            return
+        if kind != "declaration" and entry.key != "set":
+            self._tell_unfilled(entry, text)
+
+    def _declare(self, text: str) -> None:
+        name, equals, template = text.partition("=")
+        if equals and name not in OPTIONS:
+            self._declared.setdefault(name, template)
+
+    def _custom(self, entry: Entry) -> None:
+        """Apply an option that `declare-option` made (core/config.c uwsgi_opt_custom)."""
+        words = [word for word in (entry.text or "").split(" ") if word] or [""]
+        self._customs += 1
+        try:
+            if self._customs > _DEEPEST_CUSTOM:
+                return
+            for item in (item for item in self._declared[entry.key].split(";") if item):
+                key, equals, value = item.partition("=")
+                if not equals:
+                    return
+                for number, word in enumerate(words[:100], 1):
+                    key, value = key.replace(f"${number}", word), value.replace(f"${number}", word)
+                self._spend(len(value))
+                made = Entry(key, value, entry.guard, entry.directive, entry.load, entry, entry.opener, self.holes)
+                made.done = True
+                option = catalog.option(key)
+                if option is None:
+                    if key in self._declared:
+                        self._custom(made)
+                    continue
+                self._act(made, option.kind) if option.kind in _ACTING else None
+                self.writes.append((made, option.setting, False))
+        finally:
+            self._customs -= 1
+
+    def _spend(self, amount: int) -> None:
+        try:
+            self._budget.spend(amount)
+        except EndlessError:
+            self._tell_limit(None)
+            raise _StopError from None
+
+    # -- includes -----------------------------------------------------------------------------
+
+    def _load(self, entry: Entry) -> None:
+        """Read what an option that loads a configuration names."""
+        key, text = entry.key, entry.text or ""
+        if has_hole(text):
+            entry.opaque = "its name is unknown"
+            self._cover(entry)
+            return
+        if key in {"ldap", "sqlite", "sqlite3"}:
+            self._unread(entry, "scheme", text)
+            return
+        if key in DIRECT:
+            syntax: str | None = DIRECT[key]
+            name, section = split_section(text)
+        else:
+            syntax = by_suffix(text) if key != "config" else None
+            name, section = text, ""
+            if syntax is None:
+                if key == "config" and by_suffix(text) is None:
+                    self._unread(entry, "scheme", text)
+                    return
+                bare = split_section(text)[0]
+                near = f"ini = {text}" if by_suffix(bare) == "ini" else ""
+                self._tell("unsupported-include", entry.directive, {"name": text, "near": near}, key)
+                entry.opaque = "the server refuses it"
+                self._cover(entry)
+                return
+        self._loads += 1
+        chain = entry.chain
+        if self._loads > _MOST_FILES or len(chain) >= _DEEPEST:
+            self._tell_limit(entry.directive, "so many files")
+            raise _StopError
+        if syntax == "ini" and text.startswith(":") and not name:
+            self._load_again(entry, section)
+            return
+        found = self.files.find(name)
+        if found.obstacle == "folder":
+            return  # it is read without an error, and nothing comes of it
+        source = None if found.obstacle else self.files.source(found, name)
+        if source is None or found.path is None:
+            self._unread(entry, found.obstacle or "large", name)
+            return
+        document = self.files.document(source, found.real, syntax or "ini")
+        if document is None or any(p.rule == "malformed-file" for p in document.problems):
+            self._unread(entry, "scheme", name)
+            return
+        load = Load(document, found.path, section or "uwsgi", entry, self._configuring)
+        if self._circular(entry, found.real, load.section):
+            return
+        self._set_variables(found.path, name, section, direct=key in DIRECT and not self._within_include(entry))
+        if syntax == "ini":
+            self._last_ini, self._last_name = load, name
+        self._judge_section(entry, load)
+        self._read(load, entry.guard)
+
+    def _within_include(self, entry: Entry) -> bool:
+        return any(each.key not in DIRECT for each in entry.chain)
+
+    def _load_again(self, entry: Entry, section: str) -> None:
+        """Read another section of the INI file that was opened last, which need not be this one."""
+        last = self._last_ini
+        if last is None:
+            self._unread(entry, "missing", f":{section}")
+            return
+        load = Load(last.document, last.path, section or "uwsgi", entry, self._configuring)
+        real = os.path.realpath(last.path) if last.path is not None else ""
+        if self._circular(entry, real, load.section):
+            return
+        self._variables["o"] = ""
+        self._variables["x"] = section
+        self._judge_section(entry, load)
+        self._read(load, entry.guard)
+
+    def _circular(self, entry: Entry, real: str, section: str) -> bool:
+        """Whether an include reads what is being read already: the server does so until it crashes."""
+        load = entry.load
+        steps: list[str] = []
+        while load is not None:
+            steps.append(load.document.source.name)
+            known = os.path.realpath(load.path) if load.path is not None else ""
+            if known == real and load.section == section:
+                values = {"name": entry.shown or "", "chain": " -> ".join([*reversed(steps), steps[-1]])}
+                self._tell("include-cycle", entry.directive, values, entry.key)
+                return True
+            load = load.via.load if load.via is not None else None
+        return False
+
+    def _judge_section(self, entry: Entry, load: Load) -> None:
+        if load.document.format in {"ini", "toml"} and not load.document.directives(load.section):
+            data = load.document.source.data
+            if magic.has_variables(data) or any(self._injected):
+                return
+            names = ", ".join(f"[{name}]" for name in load.document.section_names() if name) or "none"
+            values = {"section": load.section, "file": load.document.source.name, "found": names}
+            self._tell("missing-included-section", entry.directive, values, entry.key)
+
+    def _unread(self, entry: Entry, obstacle: str, name: str) -> None:
+        """Leave a file unread: what it says is unknown."""
+        if is_template(name):
+            pass  # what it renders to is included, not this
+        elif obstacle == "missing":
+            folder = self.files.folders()[0]
+            self._tell("missing-include", entry.directive, {"name": name, "folder": _short(folder)}, entry.key)
+        elif obstacle in {"outside", "scheme", "large"}:
+            why = {
+                "outside": "it lies outside the project",
+                "large": "it is too large",
+                "scheme": "only the server can tell what it says",
+            }[obstacle]
+            self._tell("unfollowed-include", entry.directive, {"name": name, "why": why}, entry.key)
+        if scheme_of(name) or name == "-":
+            self._variables["o"] = name
+        entry.opaque = {"missing": "there is no such file"}.get(obstacle, "it is not read")
+        self._cover(entry)
+
+    def _cover(self, entry: Entry) -> None:
+        """Remember that from here on anything may have been said."""
+        self._opaque.append(entry)
+        self._order = {}
+
+    # -- the passes -----------------------------------------------------------------------------
+
+    def _pass(self, mark: str) -> None:
+        """Run one pass over the registry (core/utils.c uwsgi_apply_config_pass)."""
+        entries = self.entries
+        if self._opaque and mark == "%":
+            self._order = {id(entry): number for number, entry in enumerate(entries)}
+        opening = f"{mark}("
+        divided: dict[int, list[Entry]] = {}
+        for entry in entries:
+            if entry.done or not entry.text or opening not in entry.text:
+                continue
+            parts = self._expanded(entry, mark)
+            if len(parts) > 1 or parts[0] is not entry:
+                divided[id(entry)] = parts
+                named = self._by_key[entry.key]
+                at = named.index(entry)
+                named[at : at + 1] = parts
+                for part in parts:
+                    self._order[id(part)] = self._order.get(id(entry), 0)
+        if divided:
+            self.writes = [
+                (part, setting, by_name)
+                for entry, setting, by_name in self.writes
+                for part in divided.get(id(entry), (entry,))
+            ]
+            self.entries[:] = [part for entry in entries for part in divided.get(id(entry), (entry,))]
+
+    def _expanded(self, entry: Entry, mark: str) -> list[Entry]:
+        """Expand one entry; several come out when what it becomes depends on conditions."""
+        todo = [entry.guard]
+        done: list[Entry] = []
+        text = entry.text or ""
+        while todo:
+            guard = todo.pop()
+            part = entry if guard is entry.guard else entry.under(guard)
+            sources: list[Entry | str] = []
+            try:
+                part.text = expand(text, mark, _Resolver(self, part, mark, sources), self._budget)
+            except SplitError as split:
+                if len(done) + len(todo) < _MOST_PARTS:
+                    todo += [guard | {(split.atom, False)}, guard | {(split.atom, True)}]
+                    continue
+                part.text = self.holes.make(text)
+            except EndlessError:
+                if self._circles(text, mark):
+                    self._tell("endless-placeholder", entry.directive, {"value": self.holes.show(text)}, entry.key)
+                else:
+                    self._tell_limit(entry.directive, "placeholders that grow so much")
+                if self._budget.left < 0:
+                    self._budget.left = 100_000  # enough for what is simple
+                part.text = self.holes.make(text)
+            if mark == "%" and sources and OPTIONS.get(entry.key, ("", ""))[1] in _LATER_TOKENS:
+                self._judge_captures(part, sources)
+            part.sources += tuple(dict.fromkeys(sources))
+            done.append(part)
+        return done
+
+    def _circles(self, text: str, mark: str) -> bool:
+        """Whether what a value refers to refers to itself in the end, else it is merely long."""
+        done: set[str] = set()
+        path: set[str] = set()
+
+        def circles(text: str) -> bool:
+            names = [word for token in tokens(text, mark) for word in (token.split(" ") if mark == "%" else (token,))]
+            for token in names:
+                if token in path:
+                    return True
+                if token in done or len(path) > _DEEPEST:
+                    continue
+                done.add(token)
+                path.add(token)
+                named = self._by_key.get(token, ())
+                further = self.know.env.get(token) if mark == "$" else named[0].text if named else None
+                if further and circles(further):
+                    return True
+                path.discard(token)
+            return False
+
+        return mark != "@" and circles(text)
+
+    def resolve(self, entry: Entry, mark: str, token: str, sources: list[Entry | str]) -> str | None:
+        """Return what a token stands for; None when it stays as it is.
+
+        Raises:
+            SplitError: that depends on a condition.
+        """
+        whole = f"{mark}({token})"
+        if has_hole(token):
+            return self.holes.make(self.holes.show(whole))
+        if mark == "$":
+            found = self.know.variable(token, entry.guard, self.holes.make(whole))
+            if found is not None:
+                sources.append(whole)
+            return found
+        if mark == "@":
+            sources.append(whole)
+            return self._file_content(entry, token, whole)
+        if " " in token:
+            return calculate(token, lambda word: self._lookup(entry, word, sources))
+        return self._lookup(entry, token, sources)
+
+    def _lookup(self, entry: Entry, name: str, sources: list[Entry | str]) -> str | None:
+        """Return the text of the first entry of a name (core/config.c uwsgi_get_exported_opt)."""
+        found = choose(entry.guard, self._by_key.get(name, ()))
+        if self._opaque:
+            unread = choose(entry.guard, self._opaque)
+            if unread is not None and (found is None or self._order[id(unread)] < self._order[id(found)]):
+                return self.holes.make(f"%({name})")
+        if found is None:
+            return None
+        sources.append(found)
+        return found.text
+
+    def _file_content(self, entry: Entry, name: str, whole: str) -> str | None:
+        """Return what a file says, without the line break at its end (core/utils.c uwsgi_at_file_read)."""
+        found = self.files.find(name)
+        source = None if found.obstacle else self.files.source(found, name)
+        if source is None:
+            if found.obstacle == "missing":
+                values = {"name": name, "folder": _short(self.files.folders()[0])}
+                self._tell("missing-include", entry.directive, values, entry.key)
+            return self.holes.make(whole)
+        data = source.data
+        if data[-1:] in {b"\n", b"\r"}:
+            data = data[:-1]
+        return data.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+
+    # -- applying ------------------------------------------------------------------------------
+
+    def _configure(self) -> None:
+        """Apply what was not applied yet, in order (core/config.c uwsgi_configure)."""
+        self._configuring = True
+        writes = self.writes
+        entries = self.entries
+        nameless: list[Entry] = []
+        size = len(entries)
+        position = 0
+        while position < len(entries):
+            if len(entries) > size:
+                # The server starts over whenever there is more: what had no meaning may have one now.
+                size = len(entries)
+                again, nameless = nameless, []
+                for number, entry in enumerate(again):
+                    if entry.key in self._declared:
+                        self._custom(entry)
+                        if len(entries) > size:
+                            nameless += again[number + 1 :]
+                            break
+                    else:
+                        nameless.append(entry)
+                if len(entries) > size:
+                    continue
+            entry = entries[position]
+            position += 1
+            if entry.done:
+                if entry.opaque is not None:
+                    writes.append((entry, "", False))  # what it brings in stands here
+                continue
+            row = OPTIONS.get(entry.key)
+            if row is None:
+                if entry.key in self._declared:
+                    self._custom(entry)
+                else:
+                    nameless.append(entry)
+                continue
+            kind = row[2]
+            if kind == "config":
+                self._load(entry)
+            elif kind == "declaration":
+                self._declare(entry.text or "")
+            writes.append((entry, row[1], False))
+            if entry.load is not None and entry.load.inherited and entry.text and "(" in entry.text:
+                self._tell_unfilled(entry, entry.text)
+        # What a file brings in that is read this late stands behind everything.
+        writes += [(entry, "", False) for entry in entries if entry.opaque is not None and not entry.done]
+
+    # -- problems ------------------------------------------------------------------------------
+
+    def _tell(self, rule: str, directive: Directive | None, values: dict[str, str], option: str | None = None) -> None:
+        if directive is None:
+            return
+        span = directive.span
+        mark = (rule, id(span.source), span.start, option or "")
+        if mark not in self._told:
+            self._told.add(mark)
+            self.problems.append(Problem(rule, span, values, option))
+
+    def _tell_limit(self, directive: Directive | None, what: str = "so much") -> None:
+        if directive is not None:
+            self._tell("oversized-configuration", directive, {"what": what})
+        elif self._last_ini is not None:
+            span = Span(self._last_ini.document.source, 0, 0)
+            self.problems.append(Problem("oversized-configuration", span, {"what": what}))
+
+    def _tell_unfilled(self, entry: Entry, text: str) -> None:
+        """Tell of tokens in what no pass touches."""
+        if "(" not in text or entry.directive is None:
+            return
+        for mark in MARKS:
+            for token in tokens(text, mark):
+                if token == "_":  # noqa: S105  (not that kind of token)
+                    continue
+                inherited = entry.load is not None and entry.load.inherited
+                because = "the file is inherited" if inherited else f"`{entry.key}` acts at once"
+                values = {"token": self.holes.show(f"{mark}({token})"), "because": because}
+                self._tell("unfilled-placeholder", entry.directive, values, entry.key)
+                return
+
+    def _judge_end(self) -> None:
+        if self._block is not None:
+            self._tell("unterminated-block", self._block.directive, {"opener": _line(self._block)}, self._block.key)
+        if not self._marked:
+            return
+        late: dict[str, Entry] = {}
+        for entry in self._by_key.get("env", ()):
+            name, equals, _ = (entry.text or "").partition("=")
+            if equals:
+                late.setdefault(name, entry)
+        for entry in self.entries:
+            text = entry.text
+            if text is None or entry.done or ("(" not in text and not has_hole(text)):
+                continue
+            if late:
+                self._judge_variables(entry, late)
+            if entry.load is not None and entry.load.inherited:
+                continue
+            row = OPTIONS.get(entry.key)
+            if row is not None and row[1] not in _LATER_TOKENS and not self._opaque:
+                self._judge_placeholders(entry, text)
+
+    def _judge_variables(self, entry: Entry, late: dict[str, Entry]) -> None:
+        for token in tokens(entry.written or "", "$"):
+            if token in late and late[token] is not entry and self.know.env.get(token) is None:
+                values = {"variable": token, "setter": _line(late[token])}
+                self._tell("late-variable", entry.directive, values, entry.key)
+
+    def _judge_captures(self, entry: Entry, sources: list[Entry | str]) -> None:
+        composite = composites.of(OPTIONS[entry.key][1])
+        words = composite.parts[0].choices if composite is not None else ()
+        for source in sources:
+            if not isinstance(source, str) and source.key in words:
+                values = {"token": f"%({source.key})", "value": source.shown or ""}
+                self._tell("captured-log-variable", entry.directive, values, entry.key)
+
+    def _judge_placeholders(self, entry: Entry, text: str) -> None:
+        for token in tokens(text, "%"):
+            if token in self._by_key or " " in token or has_hole(token):
+                continue
+            near = catalog.suggest(token, [key for key in self._by_key if not has_hole(key)])
+            values = {"token": f"%({token})", "near": f"%({near[0]})" if near else ""}
+            self._tell("undefined-placeholder", entry.directive, values, entry.key)
+
+
+_ACTING = frozenset({"logic", "config", "placeholder", "declaration"})
+
+
+class _Resolver:
+    """What one pass asks for the tokens of one entry."""
+
+    __slots__ = ("_entry", "_evaluation", "_mark", "_sources")
+
+    def __init__(self, evaluation: Evaluation, entry: Entry, mark: str, sources: list[Entry | str]) -> None:
+        self._evaluation = evaluation
+        self._entry = entry
+        self._mark = mark
+        self._sources = sources
+
+    def __call__(self, token: str) -> str | None:
+        return self._evaluation.resolve(self._entry, self._mark, token, self._sources)
+
+
+def _moved(directive: Directive, pieces: magic.Pieces) -> Directive:
+    """Give a directive of a filled text its place in the file that it came from."""
+    source, key_start, key_end = pieces.place(directive.key_start, directive.key_end)
+    other, value_start, value_end = pieces.place(directive.value_start, directive.value_end)
+    if other is not source:
+        value_start = value_end = key_end
+    value = None if directive.value is None else decode(directive.value)
+    return Directive(decode(directive.key), value, source, key_start, key_end, value_start, value_end)
+
+
+def _is_mako(directive: Directive) -> bool:
+    """Whether a line is one of a template, `% endfor`, which leaves nothing behind."""
+    data = directive.source.data
+    return data[data.rfind(b"\n", 0, directive.key_start + 1) + 1 : directive.key_start + 1].lstrip()[:1] == b"%"
+
+
+def _line(entry: Entry) -> str:
+    """Write an entry as the line that it is."""
+    shown = entry.shown
+    return f"{entry.key} = {shown}" if shown else entry.key
+
+
+def _short(folder: str) -> str:
+    """Name a folder without giving away where on the machine it is."""
+    try:
+        name = os.path.relpath(folder)
+    except ValueError:
+        return folder
+    return folder if name.startswith("..") else name

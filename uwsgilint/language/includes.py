@@ -1,0 +1,166 @@
+"""Which file a server would read for a name, and whether it may be read here.
+
+Names are relative to the working directory of the server, never to the file that they stand in (core/utils.c
+uwsgi_expand_path). Nothing is fetched or run: what a scheme stands for, `http://` or `exec://`, stays unknown.
+"""
+
+# Paths are texts here, as they are to the server; pathlib would tidy them.
+# ruff: noqa: PTH109, PTH110, PTH114, PTH116, PTH117, PTH118, PTH120, PTH123
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+from uwsgilint.document import Source
+from uwsgilint.formats import SUFFIXES, read
+
+if TYPE_CHECKING:
+    from uwsgilint.document import Document
+
+__all__ = ["DIRECT", "SCHEMES", "Files", "Found", "by_suffix", "split_section"]
+
+SCHEMES = ("http", "exec", "fd", "call", "callint", "sym", "data", "section", "emperor")
+"""What may stand in front of `://` (core/io.c uwsgi_setup_schemes); other words make file names."""
+
+DIRECT = {
+    **dict.fromkeys(("ini", "ini-paste", "ini-paste-logged", "pypy-ini-paste"), "ini"),
+    **dict.fromkeys(("yaml", "yml"), "yaml"),
+    **dict.fromkeys(("json", "js"), "json"),
+    **dict.fromkeys(("xml", "xmlconfig"), "xml"),
+}
+"""Options that read a file of one syntax whatever it is called, and that syntax."""
+
+_BY_SUFFIX = ((".ini", "ini"), (".xml", "xml"), (".yaml", "yaml"), (".yml", "yaml"), (".json", "json"), (".js", "json"))
+_MARKS = (".git", ".hg", "pyproject.toml")
+_LARGEST = 2**20
+_MOST_BYTES = 2**24
+
+
+def by_suffix(name: str) -> str | None:
+    """Return the syntax in which `include`, `inherit` and an argument read a file; None when they refuse it."""
+    return next((syntax for suffix, syntax in _BY_SUFFIX if name.endswith(suffix)), None)
+
+
+def split_section(name: str) -> tuple[str, str]:
+    """Split a name at the colon in front of a section (core/ini.c uwsgi_ini_config)."""
+    start = name.rfind("/") + 1 if scheme_of(name) else 0
+    colon = name.rfind(":", start)
+    return (name, "") if colon < 0 else (name[:colon], name[colon + 1 :])
+
+
+def scheme_of(name: str) -> str | None:
+    """Return the scheme of a name, None for a file."""
+    scheme, separator, _ = name.partition("://")
+    return scheme if separator and scheme in SCHEMES else None
+
+
+class Found(NamedTuple):
+    """What is known about a name.
+
+    Attributes:
+        path: the absolute path that `%p` gives; None when there is nothing to read.
+        real: the path without links, by which a file is known; "" without one.
+        obstacle: why it is not read: "missing", "outside", "scheme", "folder", "special"; "" when it can be.
+    """
+
+    path: str | None
+    real: str
+    obstacle: str
+
+
+class Files:
+    """The files that one evaluation may read, each read once.
+
+    Args:
+        root: the folder that nothing outside of is read; None is the project that the first file is in.
+        cwd: the working directory of the server; None when it is not known: then it is looked for where the
+            linter was started, and beside the first file.
+        follow: whether files outside the root are read as well.
+        first: absolute path of the first file.
+    """
+
+    def __init__(self, root: str | None, cwd: str | None, *, follow: bool, first: str | None) -> None:
+        self._root = None if root is None else os.path.realpath(root)
+        self._cwd = cwd
+        self._follow = follow
+        self._first = first
+        self._sources: dict[str, Source] = {}
+        self._documents: dict[tuple[str, str], Document] = {}
+        self._left = _MOST_BYTES
+
+    @property
+    def root(self) -> str:
+        """The folder that nothing outside of is read."""
+        if self._root is None:
+            folder = os.path.dirname(os.path.realpath(self._first)) if self._first else os.getcwd()
+            self._root = folder
+            while folder != os.path.dirname(folder):
+                if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+                    self._root = folder
+                    break
+                folder = os.path.dirname(folder)
+        return self._root
+
+    def folders(self) -> list[str]:
+        """Return the folders that a relative name may start at, the likeliest first."""
+        if self._cwd is not None:
+            return [self._cwd]
+        folders = [os.getcwd()]
+        if self._first is not None:
+            folders.append(os.path.dirname(self._first))
+        return folders
+
+    def find(self, name: str) -> Found:
+        """Say where the file of a name is, and whether it may be read."""
+        if scheme_of(name) or name == "-":
+            return Found(None, "", "scheme")
+        outside = False
+        for folder in self.folders():
+            path = os.path.join(folder, name)
+            try:
+                real = os.path.realpath(path)
+                within = self._follow or self._allows(real)
+                mode = os.stat(path).st_mode if within else 0
+                link = within and os.path.islink(path)
+            except (OSError, ValueError):
+                continue
+            if not within:
+                outside = True
+                continue
+            if not stat.S_ISREG(mode):
+                return Found(None, real, "folder" if stat.S_ISDIR(mode) else "special")
+            return Found(path if link else real, real, "")
+        return Found(None, "", "outside" if outside else "missing")
+
+    def _allows(self, real: str) -> bool:
+        return real == self.root or real.startswith(self.root.rstrip("/") + "/")
+
+    def source(self, found: Found, name: str) -> Source | None:
+        """Read a file that was found; None when it is too large, or cannot be read after all."""
+        source = self._sources.get(found.real)
+        if source is None and found.path is not None:
+            try:
+                with open(found.path, "rb") as file:
+                    data = file.read(_LARGEST + 1)
+            except (OSError, ValueError):
+                return None
+            self._left -= len(data)
+            if len(data) > _LARGEST or self._left < 0:
+                return None
+            source = self._sources[found.real] = Source(self._shown(found.path, name), data)
+        return source
+
+    def _shown(self, path: str, name: str) -> str:
+        """Return the name of a file for people: as it is written, unless that is relative to another folder."""
+        return name if os.path.isabs(name) or os.path.exists(name) else os.path.relpath(path)
+
+    def document(self, source: Source, real: str, syntax: str) -> Document | None:
+        """Read a file in a syntax, once; None when no reader knows that."""
+        document = self._documents.get((real, syntax))
+        if document is None:
+            if syntax not in SUFFIXES.values():
+                return None
+            document = self._documents[real, syntax] = read(source, syntax)
+        return document
