@@ -139,7 +139,7 @@ def test_refuses_what_has_errors_unless_forced(folder: Path) -> None:
         ('[uwsgi]\nenv = "A=50%"\n', "ini", "a percent sign"),
         ('[uwsgi]\nchdir = "%d"\n', "args", "the magic variable %d"),
         ("[uwsgi]\nmaster = true\n[sections.x]\nmaster = true\n", "args", "a further section"),
-        ("[uwsgi]\nini = ':x'\n", "args", "a section of this file"),
+        ("[uwsgi]\nini = ':x'\n[sections.x]\nmaster = true\n", "args", "a section of this file"),
         ('[uwsgi]\nlines = [{if-reload = "1"}, {endif = "1"}]\n', "args", "if-reload"),
     ],
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["STDIN", "configurations_in", "load", "read_stdin"]
 
 STDIN = "-"
+# To uWSGI a file that ends in .js is JSON, but in a folder it is a program.
+_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != ".js")
 # Folders that hold other people's files, or none worth reading.
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 _HERE = f".{os.sep}"  # says nothing in front of a name
@@ -54,7 +56,7 @@ def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:
         if entry.is_dir(follow_symlinks=False):
             if name not in _SKIPPED and not name.startswith("."):
                 folders.append(entry.path)
-        elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(tuple(SUFFIXES)) and entry.is_file():
+        elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(_SUFFIXES) and entry.is_file():
             source = load(entry.path.removeprefix(_HERE))
             if looks_like_configuration(name, source.data):
                 yield source

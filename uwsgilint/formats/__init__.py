@@ -12,9 +12,20 @@ if TYPE_CHECKING:
 
 __all__ = ["SUFFIXES", "has_section", "looks_like_configuration", "read", "syntax_of"]
 
-SUFFIXES = {".ini": "ini", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml"}
+SUFFIXES = {
+    ".ini": "ini",
+    ".toml": "toml",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".js": "json",
+    ".xml": "xml",
+}
 _INI_HEADER = re.compile(rb"^[ \t]*\[uwsgi\]?", re.MULTILINE)
 _YAML_HEADER = re.compile(rb"^uwsgi[ \t]*:", re.MULTILINE)
+# Folders are full of JSON and XML that is not for uWSGI, whatever it is called.
+_JSON_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"uwsgi\"\s*:\s*\{")
+_XML_HEADER = re.compile(rb"^[ \t]*<uwsgi\b", re.MULTILINE)
 
 
 def syntax_of(name: str, data: bytes) -> str | None:
@@ -24,12 +35,15 @@ def syntax_of(name: str, data: bytes) -> str | None:
             return syntax
     if _INI_HEADER.search(data):
         return "ini"
-    return "yaml" if _YAML_HEADER.search(data) else None
+    for syntax, header in (("yaml", _YAML_HEADER), ("json", _JSON_HEADER), ("xml", _XML_HEADER)):
+        if header.search(data):
+            return syntax
+    return None
 
 
 def has_section(data: bytes) -> bool:
     """Whether a text has a uwsgi section or table."""
-    return _INI_HEADER.search(data) is not None or _YAML_HEADER.search(data) is not None
+    return any(header.search(data) for header in (_INI_HEADER, _YAML_HEADER, _JSON_HEADER, _XML_HEADER))
 
 
 def looks_like_configuration(name: str, data: bytes) -> bool:
@@ -37,17 +51,32 @@ def looks_like_configuration(name: str, data: bytes) -> bool:
 
     A TOML or YAML file of subsystems' tables alone is known by its name.
     """
-    if "uwsgi" in name.lower() and not name.lower().endswith(".ini"):
+    lower = name.lower()
+    if "uwsgi" in lower and lower.endswith((".toml", ".yaml", ".yml")):
         return True
     return has_section(data)
 
 
-def read(source: Source, syntax: str) -> Document:
-    """Read a file of a known syntax; text that is not of it gives a document with that one problem."""
+def read(source: Source, syntax: str, features: frozenset[str] = frozenset()) -> Document:
+    """Read a file of a known syntax; text that is not of it gives a document with that one problem.
+
+    Args:
+        source: the file.
+        syntax: "ini", "toml", "yaml", "json" or "xml".
+        features: what the server was built with, such as "yaml:libyaml"; the others are what pip builds.
+    """
     if syntax == "ini":
         from uwsgilint.formats import ini  # noqa: PLC0415  (INI alone must not load the parsers of the others)
 
         return ini.read(source)
+    if syntax == "json":
+        from uwsgilint.formats import json  # noqa: PLC0415
+
+        return json.read(source, library="yajl" if "json:yajl" in features else "jansson")
+    if syntax == "xml":
+        from uwsgilint.formats import xml  # noqa: PLC0415
+
+        return xml.read(source, library="expat" if "xml:expat" in features else "libxml2")
     from uwsgilint.formats.tree import MalformedError  # noqa: PLC0415
 
     try:
@@ -60,10 +89,25 @@ def read(source: Source, syntax: str) -> Document:
 
             tree = yaml.read(source)
     except MalformedError as error:
+        if syntax == "yaml":
+            from uwsgilint.formats import yaml_dialects  # noqa: PLC0415
+
+            return yaml_dialects.unparsed(source, error, _dialect(features))
         document = Document(source, syntax)
         values = {"syntax": syntax.upper(), "reason": error.reason}
         document.problems.append(Problem("malformed-file", Span(source, error.start, error.end), values))
         return document
     from uwsgilint.formats import authoring  # noqa: PLC0415
 
-    return authoring.document(tree, source, syntax)
+    document = authoring.document(tree, source, syntax)
+    if syntax == "yaml":
+        from uwsgilint.formats import yaml_dialects  # noqa: PLC0415
+
+        if yaml_dialects.is_native(tree):
+            document.problems += yaml_dialects.differences(source, document, _dialect(features))
+    return document
+
+
+def _dialect(features: frozenset[str]) -> str | None:
+    """Return the parser of YAML that a build has; None where that is not known."""
+    return next((name for name in ("builtin", "libyaml") if f"yaml:{name}" in features), None)

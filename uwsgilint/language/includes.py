@@ -14,10 +14,13 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
-from uwsgilint.formats import SUFFIXES, read
+from uwsgilint.formats import read
 
 if TYPE_CHECKING:
     from uwsgilint.document import Document
+
+# Of JSON and XML a reader takes the section that it is told of, and no other one.
+_READ = frozenset({"ini", "toml", "yaml"})
 
 __all__ = ["DIRECT", "SCHEMES", "Files", "Found", "by_suffix", "split_section"]
 
@@ -160,7 +163,7 @@ class Files:
         """Read a file in a syntax, once; None when no reader knows that."""
         document = self._documents.get((real, syntax))
         if document is None:
-            if syntax not in SUFFIXES.values():
+            if syntax not in _READ:
                 return None
             document = self._documents[real, syntax] = read(source, syntax)
         return document

@@ -42,7 +42,7 @@ def check_source(
 
     Args:
         source: the file; the end of its name tells the syntax, else its content does, else it is INI.
-        syntax: "ini", "toml" or "yaml", which counts more.
+        syntax: "ini", "toml", "yaml", "json" or "xml", which counts more.
         target: release and build that count more than what the file itself says.
         fallback: release and build for a file that does not say.
     """
@@ -56,7 +56,16 @@ def check_source(
         kind = commands.detect(source.name, source.data)
         if kind is not None:
             return _check_commands(source, kind, target, fallback)
-    return check(read(source, syntax or "ini"), target, fallback)
+    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback)
+
+
+def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
+    """What the server was built with, where that is known before a file is read."""
+    for each in (target, fallback):
+        build = builds.build(each.build) if each is not None and each.build is not None else None
+        if build is not None:
+            return build.features
+    return frozenset()
 
 
 def _check_commands(source: Source, kind: str, target: Target | None, fallback: Target | None) -> list[Finding]:
