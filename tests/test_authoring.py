@@ -230,7 +230,7 @@ def test_toml_that_says_nothing_sensible_is_told_at_its_place(text: str, rule: s
         ("uwsgi:\n  chdir: {b: 1}\n", "unexpected-table", 2),
         ("other:\n  a: 1\n", "unread-section", 1),
         ("- a\n", "malformed-file", 1),
-        ("uwsgi:\n  a: %x\n", "server-only-yaml", 2),
+        ("uwsgi:\n  a: %x\n", "malformed-file", 2),
         ("uwsgi:\n  [a]: 1\n", "malformed-file", 2),
     ],
 )

@@ -276,7 +276,10 @@ def test_a_file_that_nobody_reads_is_malformed() -> None:
     assert [p.rule for p in yaml_dialects.unparsed(source, caught.value).problems] == ["malformed-file"]
 
 
-@pytest.mark.parametrize(("text", "native"), [("uwsgi:\n  a: 1\nb:\n  c: 1", True), ("target:\n  build: x", False)])
+@pytest.mark.parametrize(
+    ("text", "native"),
+    [("uwsgi:\n  a: 1\nb:\n  c: 1", True), ("target:\n  build: x", False), ("uwsgi:\n  a: [{b: 1}]", False)],
+)
 def test_tells_files_of_the_server_from_files_of_the_compiler(text: str, native: bool) -> None:
     """A table that only the compiler knows makes a file no matter of the server's parsers."""
     assert yaml_dialects.is_native(yaml.read(Source("x", text.encode()))) == native

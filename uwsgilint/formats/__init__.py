@@ -57,13 +57,14 @@ def looks_like_configuration(name: str, data: bytes) -> bool:
     return has_section(data)
 
 
-def read(source: Source, syntax: str, features: frozenset[str] = frozenset()) -> Document:
+def read(source: Source, syntax: str, features: frozenset[str] | None = None) -> Document:
     """Read a file of a known syntax; text that is not of it gives a document with that one problem.
 
     Args:
         source: the file.
         syntax: "ini", "toml", "yaml", "json" or "xml".
-        features: what the server was built with, such as "yaml:libyaml"; the others are what pip builds.
+        features: what the server was built with, such as "yaml:libyaml", as far as that is known: what it reads
+            in another way is told of YAML then. None for a file that is compiled, which no server reads.
     """
     if syntax == "ini":
         from uwsgilint.formats import ini  # noqa: PLC0415  (INI alone must not load the parsers of the others)
@@ -72,11 +73,11 @@ def read(source: Source, syntax: str, features: frozenset[str] = frozenset()) ->
     if syntax == "json":
         from uwsgilint.formats import json  # noqa: PLC0415
 
-        return json.read(source, library="yajl" if "json:yajl" in features else "jansson")
+        return json.read(source, library="yajl" if features and "json:yajl" in features else "jansson")
     if syntax == "xml":
         from uwsgilint.formats import xml  # noqa: PLC0415
 
-        return xml.read(source, library="expat" if "xml:expat" in features else "libxml2")
+        return xml.read(source, library="expat" if features and "xml:expat" in features else "libxml2")
     from uwsgilint.formats.tree import MalformedError  # noqa: PLC0415
 
     try:
@@ -89,7 +90,7 @@ def read(source: Source, syntax: str, features: frozenset[str] = frozenset()) ->
 
             tree = yaml.read(source)
     except MalformedError as error:
-        if syntax == "yaml":
+        if syntax == "yaml" and features is not None:
             from uwsgilint.formats import yaml_dialects  # noqa: PLC0415
 
             return yaml_dialects.unparsed(source, error, _dialect(features))
@@ -100,7 +101,7 @@ def read(source: Source, syntax: str, features: frozenset[str] = frozenset()) ->
     from uwsgilint.formats import authoring  # noqa: PLC0415
 
     document = authoring.document(tree, source, syntax)
-    if syntax == "yaml":
+    if syntax == "yaml" and features is not None:
         from uwsgilint.formats import yaml_dialects  # noqa: PLC0415
 
         if yaml_dialects.is_native(tree):
