@@ -6,15 +6,19 @@ cuts lines afterwards. Hence `50%` at the end of a line glues the next line to i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from typing import TYPE_CHECKING
 
-from uwsgilint.document import CannotWriteError, Directive, Document, Problem, Section, Source, Span
-from uwsgilint.formats.magic import drop_strays
+from uwsgilint.document import CannotWriteError, Directive, Problem, Section, Span
+from uwsgilint.formats.served import Served
+
+if TYPE_CHECKING:
+    from uwsgilint.document import Document, Source
 
 __all__ = ["read", "write"]
 
 _BLANKS = b" \t\r"
-_BOM = b"\xef\xbb\xbf"
+_COMMENT = re.compile(rb"^[ \t\r]*[;#]")
 
 
 def read(source: Source) -> Document:
@@ -23,71 +27,29 @@ def read(source: Source) -> Document:
     Magic variables that the server knows stay in keys and values as they are written; pairs of a
     percent sign and any other byte vanish, as they do in the server.
     """
-    document = Document(source, "ini")
-    data = source.data
-    reader = _Lines(document)
-    if data.startswith(_BOM):
-        document.problems.append(Problem("byte-order-mark", Span(source, 0, 3), {}))
-    if b"%" in data:
-        data, origins, strays = drop_strays(data)
-        reader.origins = origins
-        for stray in strays:
-            reader.stray(stray)
-    reader.read(data)
+    served = Served(source, "ini", _COMMENT)
+    if served.starts_with_mark:
+        served.document.problems.insert(0, Problem("byte-order-mark", Span(source, 0, 3), {}))
+    reader = _Lines(served)
+    reader.read(served.data)
     reader.judge_sections()
-    return document
+    return served.document
 
 
 class _Lines:
     """One pass over the text after magic substitution, with the way back to the file's own offsets."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.source = document.source
-        self.origins: list[tuple[int, int]] | None = None
-
-    def origin(self, offset: int) -> int:
-        """Return the offset in the file of an offset in the substituted text."""
-        if self.origins is None:
-            return offset
-        before = bisect_right(self.origins, offset, key=lambda origin: origin[0])
-        return offset + (self.origins[before - 1][1] if before else 0)
-
-    def stray(self, offset: int) -> None:
-        """Tell of a percent sign that takes the next byte with it, unless that is only a comment's loss."""
-        data = self.source.data
-        line_start = data.rfind(b"\n", 0, offset) + 1
-        taken = data[offset + 1 : offset + 2]
-        before = data[line_start:offset].lstrip(_BLANKS)
-        comment = before[:1] in (b";", b"#")
-        if comment and taken != b"\n":
-            return
-        # {% if %} and <% if %> and a line of Mako: what counts is what the template renders to.
-        if before[-1:] in (b"{", b"<") or taken in (b"}", b">") or (not before and taken == b" "):
-            return
-        if taken == b"\n":
-            following = data[offset + 2 :].split(b"\n", 1)[0].decode("utf-8", "replace").strip()
-            if not following and offset + 2 >= len(data):
-                following = ""
-            values = {
-                "text": "%",
-                "what": "the line break behind it",
-                "result": f"the next line, {following!r}, is glued on",
-            }
-        elif taken == b"":
-            values = {"text": "%", "what": "the end of the file", "result": "what follows is undefined"}
-        else:
-            shown = taken.decode("latin-1")
-            values = {"text": f"%{shown}", "what": f"{shown!r}", "result": "both vanish"}
-        self.document.problems.append(
-            Problem("stray-percent", Span(self.source, offset, offset + 1 + (taken not in (b"", b"\n"))), values)
-        )
+    def __init__(self, served: Served) -> None:
+        self.document = served.document
+        self.source = served.document.source
+        self.origin = served.origin
+        self.shifted = served.shifted
 
     def read(self, data: bytes) -> None:
         """Cut the text into lines and the lines into headers, comments and directives."""
         source, sections = self.source, self.document.sections
         directives: list[Directive] = []
-        origin = self.origin if self.origins else None
+        origin = self.origin if self.shifted else None
         outside = True
         offset = 0
         for whole in data.split(b"\n"):
@@ -148,7 +110,7 @@ class _Lines:
     def judge_sections(self) -> None:
         """Tell of directives in no section, and of a file that says nothing to a server started on it."""
         document = self.document
-        if self.source.data.startswith(_BOM):
+        if any(p.rule == "byte-order-mark" for p in document.problems):
             return  # that is why nothing is where it belongs, and it has been told
         if document.sections and document.sections[0].name == "" and document.sections[0].directives:
             lost = document.sections[0].directives

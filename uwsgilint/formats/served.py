@@ -6,12 +6,16 @@ as they are written; pairs of a percent sign and another byte vanish, as they do
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from uwsgilint.document import Directive, Document, Problem, Section, Source, Span
 from uwsgilint.formats.magic import drop_strays
 
-__all__ = ["Served"]
+__all__ = ["YAML_COMMENT", "Served"]
+
+YAML_COMMENT = re.compile(rb"(?:^| )#")
+"""Where in a line of YAML a comment begins."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -25,13 +29,13 @@ class Served:
         directives: those of the section that the server was asked for.
     """
 
-    def __init__(self, source: Source, syntax: str, comment: bytes | None = None) -> None:
+    def __init__(self, source: Source, syntax: str, comment: re.Pattern[bytes] | None = None) -> None:
         """Prepare a file, telling of the percent signs that take a neighbour with them.
 
         Args:
             source: the file.
             syntax: its syntax.
-            comment: what begins a comment that ends with its line, if the syntax has such.
+            comment: finds where in a line a comment begins that ends with it, if the syntax has such.
         """
         self.document = Document(source, syntax)
         self.directives: list[Directive] = []
@@ -47,6 +51,11 @@ class Served:
     def starts_with_mark(self) -> bool:
         """Whether the file begins with a byte order mark."""
         return self.document.source.data.startswith(_BOM)
+
+    @property
+    def shifted(self) -> bool:
+        """Whether anything vanished, so that offsets in the data are others in the file."""
+        return bool(self._positions)
 
     def origin(self, offset: int) -> int:
         """Return the offset in the file of an offset in the data."""
@@ -80,7 +89,7 @@ class Served:
         self.problem("malformed-file", start, min(start + 1, len(self.data)), syntax=syntax, reason=reason)
         return self.document
 
-    def _tell_stray(self, offset: int, comment: bytes | None) -> None:
+    def _tell_stray(self, offset: int, comment: re.Pattern[bytes] | None) -> None:
         """Tell of a percent sign and what it takes along, unless both stand in a comment or a template's mark."""
         data = self.document.source.data
         taken = data[offset + 1 : offset + 2]
@@ -88,11 +97,15 @@ class Served:
             self._enter_line(data, offset, comment)
         if taken != b"\n" and offset > self._comment_start:
             return
+        # {% if %} and <% if %> and a line of Mako: what counts is what the template renders to.
         first = offset == self._text_start
         if data[offset - 1 : offset] in (b"{", b"<") or taken in (b"}", b">") or (first and taken == b" "):
             return
         if taken == b"\n":
-            values = {"text": "%", "what": "the line break behind it", "result": "the next line is glued on"}
+            end = data.find(b"\n", offset + 2)
+            following = data[offset + 2 : end if end >= 0 else len(data)].decode("utf-8", "replace").strip()
+            result = f"the next line, {following!r}, is glued on"
+            values = {"text": "%", "what": "the line break behind it", "result": result}
         elif not taken:
             values = {"text": "%", "what": "the end of the file", "result": "what follows is undefined"}
         else:
@@ -101,7 +114,7 @@ class Served:
         end = offset + 1 + (taken not in (b"", b"\n"))
         self.document.problems.append(Problem("stray-percent", Span(self.document.source, offset, end), values))
 
-    def _enter_line(self, data: bytes, offset: int, comment: bytes | None) -> None:
+    def _enter_line(self, data: bytes, offset: int, comment: re.Pattern[bytes] | None) -> None:
         """Find where the line of an offset ends, and where its text and its comment start."""
         start = data.rfind(b"\n", 0, offset) + 1
         end = data.find(b"\n", offset)
@@ -110,5 +123,5 @@ class Served:
         text = line.lstrip(b" \t\r")
         self._text_start = start + len(line) - len(text)
         self._comment_start = self._line_end
-        if comment is not None and (found := (b" " + line).find(b" " + comment)) >= 0:
-            self._comment_start = start + found
+        if comment is not None and (found := comment.search(line)) is not None:
+            self._comment_start = start + found.end() - 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import subsystems
-from uwsgilint.formats.served import Served
+from uwsgilint.formats.served import YAML_COMMENT, Served
 
 if TYPE_CHECKING:
     from uwsgilint.document import Document, Source
@@ -35,7 +35,7 @@ def read(source: Source, section: str = "uwsgi") -> Document:
         source: the file.
         section: the name that the server is asked for.
     """
-    served = Served(source, "yaml", comment=b"#")
+    served = Served(source, "yaml", comment=YAML_COMMENT)
     if served.starts_with_mark:
         served.problem("byte-order-mark", 0, 3)
     return _Lines(served, section).read()

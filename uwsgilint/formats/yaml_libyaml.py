@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uwsgilint.formats.served import Served
+from uwsgilint.formats.served import YAML_COMMENT, Served
 from uwsgilint.formats.tokens import ScanError, tokens
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def read(source: Source, section: str = "uwsgi") -> Document:
         source: the file.
         section: the name that the server is asked for.
     """
-    served = Served(source, "yaml", comment=b"#")
+    served = Served(source, "yaml", comment=YAML_COMMENT)
     skipped = 3 if served.starts_with_mark else 0
     try:
         text = served.data[skipped:].decode()
