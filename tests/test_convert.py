@@ -18,9 +18,11 @@ from uwsgilint.cli import convert
 from uwsgilint.document import CannotWriteError, Document, Source
 from uwsgilint.formats import ini, migration, read
 from uwsgilint.formats.migration import Syntax
+from uwsgilint.lint import engine
 from uwsgilint.server import Server, acts_while_reading
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
 SYNTAXES: tuple[Syntax, ...] = ("toml", "yaml", "json")
 Said = dict[str, list[tuple[str, str]]]
 
@@ -551,3 +553,36 @@ def test_a_file_that_is_not_there(folder: Path) -> None:
     """It is exit 4, as everywhere; a file and a folder at once are a mistake."""
     assert run("missing.ini").status == 4
     assert run("app.ini", "-o", "x", "--output-dir", "y").status == 2
+
+
+EXAMPLES = sorted(path for suffix in ("toml", "yaml") for path in (ROOT / "examples").rglob(f"*.{suffix}"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("indent", ["  ", "\t"], ids=["blanks", "tabs"])
+def test_json_is_read_as_what_it_was_written_from(path: Path, indent: str) -> None:
+    """A file of JSON with our tables is clean, and compiles to the same, although a server could not read it."""
+    data = path.read_bytes()
+    meant = read(Source(path.name, data), path.suffix[1:])
+    text = migration.migrate(meant, "json").replace("  ", indent)
+    found = read(Source("uwsgi.json", text.encode()), "json")
+
+    assert said(found) == said(meant)
+    assert [f.code for f in engine.check(found)] == [f.code for f in engine.check(meant)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ('{"process": {"master": true, "procname": "a\\/b"}}', []),
+        ('{"process": {"master": true},}', ["malformed-file"]),
+        ('{"process": {master: true}}', ["malformed-file"]),
+        ('{"uwsgi": {"processes": 4.5}}', ["lost-value"]),
+        ('{"uwsgi": {}, "other": {"a": 1.5}}', ["unread-section"]),
+    ],
+)
+def test_json_for_the_server_stays_that(text: str, rules: list[str]) -> None:
+    """Only what is JSON, and has tables of ours, is taken for a file to compile."""
+    document = read(Source("uwsgi.json", text.encode()), "json")
+
+    assert [p.rule for p in document.problems] == rules

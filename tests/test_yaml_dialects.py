@@ -282,7 +282,7 @@ def test_a_file_that_nobody_reads_is_malformed() -> None:
 )
 def test_tells_files_of_the_server_from_files_of_the_compiler(text: str, native: bool) -> None:
     """A table that only the compiler knows makes a file no matter of the server's parsers."""
-    assert yaml_dialects.is_native(yaml.read(Source("x", text.encode()))) == native
+    assert authoring.is_native(yaml.read(Source("x", text.encode()))) == native
 
 
 def corpus() -> list[dict[str, Any]]:

@@ -73,6 +73,9 @@ def read(source: Source, syntax: str, features: frozenset[str] | None = None) ->
     if syntax == "json":
         from uwsgilint.formats import json  # noqa: PLC0415
 
+        authored = _authored_json(source)
+        if authored is not None:
+            return authored
         return json.read(source, library="yajl" if features and "json:yajl" in features else "jansson")
     if syntax == "xml":
         from uwsgilint.formats import xml  # noqa: PLC0415
@@ -104,9 +107,29 @@ def read(source: Source, syntax: str, features: frozenset[str] | None = None) ->
     if syntax == "yaml" and features is not None:
         from uwsgilint.formats import yaml_dialects  # noqa: PLC0415
 
-        if yaml_dialects.is_native(tree):
+        if authoring.is_native(tree):
             document.problems += yaml_dialects.differences(source, document, _dialect(features))
     return document
+
+
+def _authored_json(source: Source) -> Document | None:
+    """Read JSON with tables that only the compiler understands; None where the file may be for a server."""
+    data = source.data
+    if b'"uwsgi"' in data and data.count(b"{") <= 2:  # the file itself and its one section
+        return None
+    import json  # noqa: PLC0415  (a start loads it for this alone)
+
+    from uwsgilint.document import Source  # noqa: PLC0415
+    from uwsgilint.formats import authoring, yaml  # noqa: PLC0415
+    from uwsgilint.formats.tree import MalformedError  # noqa: PLC0415
+
+    try:
+        # JSON is YAML, but for tabs; a text of JSON has none as they stand.
+        tree = yaml.read(Source(source.name, data.replace(b"\t", b" ")))
+        json.loads(data)
+    except (MalformedError, ValueError):
+        return None
+    return None if authoring.is_native(tree) else authoring.document(tree, source, "json")
 
 
 def _dialect(features: frozenset[str]) -> str | None:

@@ -34,6 +34,7 @@ __all__ = [
     "Authored",
     "authored_value",
     "document",
+    "is_native",
     "tables",
     "with_profile",
 ]
@@ -55,6 +56,22 @@ def document(tree: Table, source: Source, syntax: str) -> Document:
     reader = _Reader(source, syntax)
     reader.top(tree)
     return reader.document
+
+
+def is_native(tree: Table) -> bool:
+    """Whether a file can be meant for the server itself: it says nothing that only the compiler understands.
+
+    A server would take a table that is a value for further options of its own, or drop it, which nobody means.
+    """
+    ours = {*RESERVED, *subsystems.NAMES} - {MAIN}
+    if any(entry.key in ours for entry in tree.entries):
+        return False
+    sections = [entry.node for entry in tree.entries if entry.key == MAIN and isinstance(entry.node, Table)]
+    return not any(_holds_table(entry.node) for section in sections for entry in section.entries)
+
+
+def _holds_table(node: Node) -> bool:
+    return isinstance(node, Table) or (isinstance(node, Array) and any(_holds_table(item) for item in node.items))
 
 
 # What the server counts instead of naming: by option, and by the part of a table that refers to it.

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from uwsgilint.document import Problem, Span
 from uwsgilint.formats import yaml_builtin, yaml_libyaml
-from uwsgilint.formats.tree import Array, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uwsgilint.document import Directive, Document, Source
-    from uwsgilint.formats.tree import MalformedError, Node
+    from uwsgilint.formats.tree import MalformedError
 
-__all__ = ["DIALECTS", "differences", "is_native", "served", "unparsed"]
+__all__ = ["DIALECTS", "differences", "served", "unparsed"]
 
 DIALECTS = ("builtin", "libyaml")
 _READERS = {"builtin": yaml_builtin.read, "libyaml": yaml_libyaml.read}
@@ -27,25 +26,6 @@ _NAMES = {"builtin": "the built-in parser", "libyaml": "libyaml", "authored": "a
 _LONGEST = 30
 _MOST_PAIRS = 10**6  # matching takes time by the square
 _NATIVE = "uwsgi"
-
-
-def is_native(tree: Table) -> bool:
-    """Whether a file can be meant for the server itself: it says nothing that only the compiler understands.
-
-    A server would take a table that is a value for further options of its own, which nobody means.
-    """
-    from uwsgilint.catalog import subsystems  # noqa: PLC0415  (a server's dialect is rarely asked for)
-    from uwsgilint.formats.authoring import RESERVED  # noqa: PLC0415
-
-    ours = {*RESERVED, *subsystems.NAMES} - {_NATIVE}
-    if any(entry.key in ours for entry in tree.entries):
-        return False
-    sections = [entry.node for entry in tree.entries if entry.key == _NATIVE and isinstance(entry.node, Table)]
-    return not any(_holds_table(entry.node) for section in sections for entry in section.entries)
-
-
-def _holds_table(node: Node) -> bool:
-    return isinstance(node, Table) or (isinstance(node, Array) and any(_holds_table(item) for item in node.items))
 
 
 def served(source: Source, dialect: str = "builtin", section: str = _NATIVE) -> Document:
