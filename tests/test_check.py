@@ -285,6 +285,26 @@ def test_profiles_are_checked_laid_over_the_file() -> None:
     assert names(text, "a.toml") == ["misread-number"]
 
 
+def test_what_a_profile_includes_is_followed() -> None:
+    """An include that only a profile has is looked for as well."""
+    text = "[uwsgi]\nmaster = true\n[profiles.big.config]\nini = 'nowhere.ini'\n"
+
+    assert names(text, "a.toml") == ["missing-include"]
+
+
+def test_an_include_that_no_reader_follows_says_so(tmp_path: Path) -> None:
+    """The server reads JSON here; what it says is told to be left out, with the reason."""
+    (tmp_path / "more.json").write_text('{"uwsgi": {"threads": 2}}')
+    main = tmp_path / "uwsgi.ini"
+    main.write_text("[uwsgi]\njson = more.json\n")
+    (finding,) = engine.check_text(str(main), main.read_bytes())
+
+    assert (finding.name, finding.message.partition(": ")[2]) == (
+        "unfollowed-include",
+        "only INI, TOML and YAML are followed",
+    )
+
+
 def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a finding about itself; the rest of the file, and the next file, are checked."""
 

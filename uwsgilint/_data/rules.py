@@ -982,7 +982,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] =
         "stable",
         "`{name}` was not read: {why}",
         "What it says may change any setting, so those are unknown here.",
-        "Check where that file is, or use `--follow` for files outside the project.",
+        "Check that file by itself, or keep it in the project as INI, TOML or YAML.",
         (),
     ),
     "unsupported-include": (

@@ -1,4 +1,4 @@
-"""What server binaries contain: the usual ones, measured, and those that `uwsgilint probe` measured.
+"""What server binaries contain: the usual ones, measured, and those of a file of that form.
 
 A *build* is a release with the plugins compiled into it, the plugin files that it can load, and the libraries
 it was compiled with. A plugin has two names: the one of its folder in uWSGI's source (``python``), which every
@@ -131,7 +131,7 @@ def build(name: str) -> Build | None:
 
 
 def from_file(text: str | bytes) -> Build:
-    """Read a build from a file that `uwsgilint probe` wrote, or from one of ``schemas/builds``.
+    """Read a build from a file like those in ``schemas/builds``, which `python -m tools.builds` writes.
 
     Args:
         text: The file's content: JSON.

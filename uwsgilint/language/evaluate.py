@@ -415,7 +415,7 @@ class Evaluation:
             return
         document = self.files.document(source, found.real, syntax or "ini")
         if document is None or any(p.rule == "malformed-file" for p in document.problems):
-            self._unread(entry, "scheme", name)
+            self._unread(entry, "syntax" if document is None else "scheme", name)
             return
         load = Load(document, found.path, section or "uwsgi", entry, self._configuring)
         if self._circular(entry, found.real, load.section):
@@ -474,11 +474,12 @@ class Evaluation:
         elif obstacle == "missing":
             folder = self.files.folders()[0]
             self._tell("missing-include", entry.directive, {"name": name, "folder": _short(folder)}, entry.key)
-        elif obstacle in {"outside", "scheme", "large"}:
+        elif obstacle in {"outside", "scheme", "syntax", "large"}:
             why = {
                 "outside": "it lies outside the project",
                 "large": "it is too large",
                 "scheme": "only the server can tell what it says",
+                "syntax": "only INI, TOML and YAML are followed",
             }[obstacle]
             self._tell("unfollowed-include", entry.directive, {"name": name, "why": why}, entry.key)
         if scheme_of(name) or name == "-":

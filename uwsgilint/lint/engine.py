@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
-from uwsgilint.document import Document, Source, Span, Target
+from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
 from uwsgilint.formats import has_section, read, syntax_of
 from uwsgilint.lint import inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from uwsgilint.catalog.builds import Build
     from uwsgilint.document import Directive
 
-__all__ = ["LARGEST_FILE", "check", "check_source", "check_text", "one"]
+__all__ = ["check", "check_source", "check_text", "one"]
 
-# One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
-LARGEST_FILE = 2**20
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
@@ -91,11 +89,6 @@ def check(document: Document, target: Target | None = None, fallback: Target | N
 
         for name in document.profiles:
             found += _check_world(with_profile(document, name), target, fallback)
-    if _says_more(document):
-        meaning = _check_meaning(document)
-        # That there is no such block says more than that there is no such option.
-        blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
-        found = [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning
     return _in_order(found, document.source)
 
 
@@ -150,7 +143,12 @@ def _check_world(document: Document, target: Target | None, fallback: Target | N
             except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
                 reason = f"{type(error).__name__} in {run.__module__}: {error}"
                 found.append(one("internal-error", directives[0].key_span, reason=reason))
-    return found
+    if not _says_more(document):
+        return found
+    meaning = _check_meaning(document)
+    # That there is no such block says more than that there is no such option.
+    blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
+    return [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning
 
 
 def _is_ours(section: str, directives: list[Directive], document: Document) -> bool:
