@@ -5,7 +5,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
-__all__ = ["CannotWriteError", "Directive", "Document", "Problem", "Profile", "Section", "Source", "Span", "Target"]
+__all__ = [
+    "LARGEST_FILE",
+    "CannotWriteError",
+    "Directive",
+    "Document",
+    "Problem",
+    "Profile",
+    "Section",
+    "Source",
+    "Span",
+    "Target",
+]
+
+# One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
+LARGEST_FILE = 2**20
 
 
 class Source:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from uwsgilint.catalog.nearest import nearest
 from uwsgilint.routing import RuleError
 
-__all__ = ["BLOCKS", "Block", "compile_block", "table_of"]
+__all__ = ["BLOCKS", "OPENERS", "Block", "compile_block", "table_of"]
 
 
 class Block(NamedTuple):
@@ -53,7 +53,9 @@ BLOCKS: dict[str, Block] = {
 }
 """What an authored block may say, by the word that says it."""
 
-_OPENERS = {name: word for word, block in BLOCKS.items() for name in (block.opener, *block.also)}
+OPENERS = {name: word for word, block in BLOCKS.items() for name in (block.opener, *block.also)}
+"""The word of each option that opens a block, by any name of the option."""
+
 # Conditions that no server with PCRE2 can decide (core/config.c): there is a better one for each.
 _BROKEN = {"hostname-match": "hostname", "not-hostname-match": "not-hostname"}
 _PLACEHOLDER = re.compile(r"[%$@]\([^()]*\)")
@@ -139,7 +141,7 @@ def table_of(option: str, value: str) -> dict[str, Any] | None:
 
     `compile_block` makes the same of it again, with the first of the option's names.
     """
-    word = _OPENERS.get(option)
+    word = OPENERS.get(option)
     if word is None:
         return None
     table: dict[str, Any] = {word: value}

@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from uwsgilint.document import Source
+from uwsgilint.document import LARGEST_FILE, Source
 from uwsgilint.formats import SUFFIXES, looks_like_configuration
-from uwsgilint.lint.engine import LARGEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import Source
+from uwsgilint.document import LARGEST_FILE, Source
 from uwsgilint.formats import read
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ DIRECT = {
 
 _BY_SUFFIX = ((".ini", "ini"), (".xml", "xml"), (".yaml", "yaml"), (".yml", "yaml"), (".json", "json"), (".js", "json"))
 _MARKS = (".git", ".hg", "pyproject.toml")
-_LARGEST = 2**20
 _MOST_BYTES = 2**24
 
 
@@ -146,11 +145,11 @@ class Files:
         if source is None and found.path is not None:
             try:
                 with open(found.path, "rb") as file:
-                    data = file.read(_LARGEST + 1)
+                    data = file.read(LARGEST_FILE + 1)
             except (OSError, ValueError):
                 return None
             self._left -= len(data)
-            if len(data) > _LARGEST or self._left < 0:
+            if len(data) > LARGEST_FILE or self._left < 0:
                 return None
             source = self._sources[found.real] = Source(self._shown(found.path, name), data)
         return source

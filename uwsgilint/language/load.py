@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import Document, Problem, Source, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Source, Span
 from uwsgilint.formats import read, syntax_of
 from uwsgilint.language.evaluate import Evaluation
 from uwsgilint.language.includes import Files
@@ -18,9 +18,8 @@ from uwsgilint.language.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LARGEST_FILE", "Loaded", "evaluate", "load"]
+__all__ = ["Loaded", "evaluate", "load"]
 
-LARGEST_FILE = 2**20
 _NOTHING = Machine()
 
 

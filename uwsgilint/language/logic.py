@@ -12,8 +12,10 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from uwsgilint.document import LARGEST_FILE
 from uwsgilint.language.entry import Atom, choose, implied
 from uwsgilint.language.unknown import has_hole
+from uwsgilint.logic import OPENERS
 from uwsgilint.values import read_signed_int
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ TERMINATORS = frozenset({"endif", "end-if", "endfor", "end-for", "end"})
 MOST_TURNS = 20_000
 """How often a loop may repeat a line here."""
 
-_OTHER_NAMES = {"ifenv": "env", "ifexists": "exists", "ifdir": "dir", "if-directory": "dir", "ifplugin": "plugin"}
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _FOREIGN_PATTERN = re.compile(r"\\|\[\^|\[:")
 
@@ -114,8 +115,8 @@ def copies(
     key, text = opener.key, opener.text or ""
     if key.startswith("for"):
         return _items(key, text, know, holes)
-    kind = _OTHER_NAMES.get(key) or key.removeprefix("if-").removeprefix("not-")
-    wanted = not key.startswith("if-not-")
+    word = OPENERS.get(key) or key.removeprefix("if-")
+    kind, wanted = word.removeprefix("not-"), not word.startswith("not-")
     if kind == "opt":
         return _option(text, wanted, guard, find, opaque, holes)
     if kind == "env":
@@ -223,7 +224,7 @@ def _lines(path: str, know: Knowledge) -> list[str] | None:
         if not os.path.isfile(full):
             return [] if not os.path.lexists(full) else None
         with open(full, "rb") as file:
-            data = file.read(2**20)
+            data = file.read(LARGEST_FILE)
     except (OSError, ValueError):
         return None
     found = []
