@@ -16,8 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomli
 
+from uwsgilint import catalog
+from uwsgilint.lint.compiling import KEYS, compile_rule, fields, triggers
+from uwsgilint.lint.declared import RECOMMENDED
+from uwsgilint.lint.syntax import ConditionError, option_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from uwsgilint.lint.declared import Declared
 
 __all__ = ["GROUPS", "ROOT", "Example", "Page", "Proof", "complaints", "generated", "read_page", "read_pages"]
 
@@ -68,6 +75,7 @@ _PROOF_KEYS = {
 _QUOTED = {"option", "value", "name", "near", "comment", "home", "first", "plugin", "load", "text", "build"}
 # A name says what is wrong; these would turn "allow <name>" into an order or a cure.
 _CURES = {"no", "not", "allow", "avoid", "check", "dont", "fix", "forbid", "need", "prefer", "remove", "require", "use"}
+_HEAD = '"""{}"""\n\n# GENERATED from rules/ by `python -m tools.rules`. Never edited.\n'
 _LINKS = ("https://uwsgi-docs.readthedocs.io/en/latest/",)
 
 
@@ -154,6 +162,19 @@ class Page(NamedTuple):
     def name(self) -> str:
         """The name of the rule."""
         return str(self.front.get("name", ""))
+
+    def declared(self) -> Declared | None:
+        """What the linter evaluates; None for a rule that code tells by its name."""
+        return compile_rule(self.front)
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The values that a declared rule fills its sentences with: options, its own, and what it is asked about."""
+        if "when" not in self.front:
+            return frozenset()
+        names = {f for key in ("message", "consequence", "action") for f in fields(str(self.front.get(key, "")))}
+        own = {*self.front.get("let", {}), "option", *(["value"] if "each" in self.front else [])}
+        return frozenset(name for name in names if name in own or catalog.option(name) is not None)
 
     @property
     def alternatives(self) -> dict[str, str]:
@@ -287,11 +308,13 @@ def _proofs(text: str) -> Iterator[Proof]:
 
 def _faults_of_front(page: Page) -> Iterator[str]:
     front, path = page.front, page.path
+    if "when" in front:
+        front.setdefault("values", [])  # they follow from the condition
     for key, expected in _REQUIRED.items():
         if not isinstance(front.get(key), expected):
             yield f"The front matter has no {key} of type {expected.__name__}."
     for key in front:
-        if key not in _REQUIRED and key != "uwsgi" and not key.startswith("action_"):
+        if key not in _REQUIRED and key not in KEYS and key != "uwsgi" and not key.startswith("action_"):
             yield f"The front matter knows no {key!r}."
     if any(not isinstance(front.get(key), expected) for key, expected in _REQUIRED.items()):
         return
@@ -310,11 +333,15 @@ def _faults_of_front(page: Page) -> Iterator[str]:
         if front[key] not in choices:
             yield f"{front[key]!r} is no {key}: it is one of {', '.join(choices)}."
     yield from _faults_of_sentences(page)
+    try:
+        page.declared()
+    except ConditionError as error:
+        yield f"The rule cannot be evaluated: {error}."
 
 
 def _faults_of_sentences(page: Page) -> Iterator[str]:
     front = page.front
-    fields = set(front["values"])
+    fields = set(front["values"]) | page.filled
     sentences = {key: front[key] for key in ("message", "consequence", "action")}
     for value, text in page.alternatives.items():
         sentences[f"action_{value}"] = text
@@ -408,20 +435,23 @@ def complaints(pages: Iterable[Page]) -> list[str]:
 
 def generated(pages: Iterable[Page]) -> dict[str, str]:
     """Return the text of the generated modules, by their path from the root of the project."""
-    head = '"""{}"""\n\n# GENERATED from rules/ by `python -m tools.rules`. Never edited.\n'
+    pages = list(pages)
+    head = _HEAD
     rules = [
         head.format("The rules: what `uwsgilint.lint.registry` serves."),
         "\n_Alternatives = tuple[tuple[str, str], ...]\n",
     ]
-    rules.append("\n# name: code, group, severity, fix, status, message, consequence, action, alternative actions\n")
-    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
+    rules.append(
+        "\n# name: code, group, severity, fix, status, profile, message, consequence, action, alternative actions\n"
+    )
+    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
     texts = [head.format("The pages of the rules: what `uwsgilint explain` shows."), "\nPAGES: dict[str, str] = {\n"]
     for page in pages:
         front = page.front
         rules.append(f"    {_quoted(page.name)}: (\n")
         rules += [
-            f"        {_quoted(front[key])},\n"
-            for key in ("code", "group", "severity", "fix", "status", "message", "consequence", "action")
+            f"        {_quoted(front.get(key, RECOMMENDED))},\n"
+            for key in ("code", "group", "severity", "fix", "status", "profile", "message", "consequence", "action")
         ]
         pairs = "".join(f"({_quoted(value)}, {_quoted(text)}), " for value, text in page.alternatives.items())
         rules.append(f"        ({pairs.rstrip()}),\n    ),\n")
@@ -431,7 +461,31 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
     return {
         "uwsgilint/_data/rules.py": "".join([*rules, "}\n"]),
         "uwsgilint/_data/pages.py": "".join([*texts, "}\n"]),
+        "uwsgilint/_data/conditions.py": _conditions(pages),
     }
+
+
+def _conditions(pages: Iterable[Page]) -> str:
+    """Return the module of what the linter evaluates: the rules that declare a condition or a check."""
+    declared = {page.name: rule for page in pages if (rule := page.declared()) is not None}
+    started: dict[str, list[str]] = {}
+    always = []
+    for name, rule in declared.items():
+        wanted = rule.check and next(page.front["triggers"] for page in pages if page.name == name)
+        found = triggers(rule) if not wanted else tuple(o for each in wanted for o in option_names(each))
+        for setting in found or ():
+            started.setdefault(setting, []).append(name)
+        if found is None:
+            always.append(name)
+    lines = [_HEAD.format("What the declared rules evaluate: see `uwsgilint.lint.declared`."), "\n"]
+    lines.append("# name: the fields of `uwsgilint.lint.declared.Declared`\n")
+    lines.append("DECLARED: dict[str, tuple[object, ...]] = {\n")
+    lines += [f"    {name!r}: {tuple(rule)!r},\n" for name, rule in declared.items()]
+    lines.append("}\n\n# setting: the rules that can fire where it is given\n")
+    lines.append("TRIGGERS: dict[str, tuple[str, ...]] = {\n")
+    lines += [f"    {setting!r}: {tuple(names)!r},\n" for setting, names in sorted(started.items())]
+    lines.append(f"}}\n\nALWAYS: tuple[str, ...] = {tuple(always)!r}\n")
+    return "".join(lines)
 
 
 def _quoted(text: str) -> str:

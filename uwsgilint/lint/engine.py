@@ -8,18 +8,21 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
 from uwsgilint.formats import has_section, read, syntax_of
-from uwsgilint.lint import inner, names, repeats, texts
+from uwsgilint.lint import declared, inner, names, repeats, texts
+from uwsgilint.lint.declared import Selection
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
+from uwsgilint.lint.views import PlainView, SettingsView
 
 if TYPE_CHECKING:
     from uwsgilint.catalog.builds import Build
     from uwsgilint.document import Directive
 
-__all__ = ["check", "check_source", "check_text", "one"]
+__all__ = ["DEFAULT", "check", "check_source", "check_text", "one"]
 
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
+DEFAULT = Selection()
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -28,13 +31,25 @@ def one(rule_name: str, span: Span, **values: str) -> Finding:
     return make(rule_name, span, values)
 
 
-def check_text(name: str, data: bytes, *, syntax: str | None = None, target: Target | None = None) -> list[Finding]:
+def check_text(
+    name: str,
+    data: bytes,
+    *,
+    syntax: str | None = None,
+    target: Target | None = None,
+    selection: Selection = DEFAULT,
+) -> list[Finding]:
     """Check a text that is, or stands for, the content of a file; see `check_source`."""
-    return check_source(Source(name, data), syntax=syntax, target=target)
+    return check_source(Source(name, data), syntax=syntax, target=target, selection=selection)
 
 
 def check_source(
-    source: Source, *, syntax: str | None = None, target: Target | None = None, fallback: Target | None = None
+    source: Source,
+    *,
+    syntax: str | None = None,
+    target: Target | None = None,
+    fallback: Target | None = None,
+    selection: Selection = DEFAULT,
 ) -> list[Finding]:
     """Check one file.
 
@@ -43,6 +58,7 @@ def check_source(
         syntax: "ini", "toml", "yaml", "json" or "xml", which counts more.
         target: release and build that count more than what the file itself says.
         fallback: release and build for a file that does not say.
+        selection: which rules run.
     """
     if len(source.data) > LARGEST_FILE:
         return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
@@ -53,8 +69,8 @@ def check_source(
 
         kind = commands.detect(source.name, source.data)
         if kind is not None:
-            return _check_commands(source, kind, target, fallback)
-    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback)
+            return _check_commands(source, kind, target, fallback, selection)
+    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback, selection)
 
 
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
@@ -66,7 +82,9 @@ def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
     return frozenset()
 
 
-def _check_commands(source: Source, kind: str, target: Target | None, fallback: Target | None) -> list[Finding]:
+def _check_commands(
+    source: Source, kind: str, target: Target | None, fallback: Target | None, selection: Selection
+) -> list[Finding]:
     """Check every command in a file that starts the server; what several share is told once."""
     from uwsgilint.formats import commands  # noqa: PLC0415
 
@@ -75,20 +93,25 @@ def _check_commands(source: Source, kind: str, target: Target | None, fallback: 
     found = [
         finding
         for command in commands.find(source, kind, release=scope.release, build=build)
-        for finding in check(command.document, target, fallback)
+        for finding in check(command.document, target, fallback, selection)
     ]
     return _in_order(found, source)
 
 
-def check(document: Document, target: Target | None = None, fallback: Target | None = None) -> list[Finding]:
+def check(
+    document: Document,
+    target: Target | None = None,
+    fallback: Target | None = None,
+    selection: Selection = DEFAULT,
+) -> list[Finding]:
     """Check a document, on its own and with each of its profiles laid over it."""
     found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
-    found += _check_world(document, target, fallback)
+    found += _check_world(document, target, fallback, selection)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
 
         for name in document.profiles:
-            found += _check_world(with_profile(document, name), target, fallback)
+            found += _check_world(with_profile(document, name), target, fallback, selection)
     return _in_order(found, document.source)
 
 
@@ -118,21 +141,33 @@ def _says_more(document: Document) -> bool:
     )
 
 
-def _check_meaning(document: Document) -> list[Finding]:
+def _check_meaning(document: Document, scope: Scope, selection: Selection) -> list[Finding]:
     """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
-    try:
-        _, problems = evaluate(document, path=document.source.name)
-    except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
-        reason = f"{type(error).__name__} in uwsgilint.language: {error}"
-        return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
-    return [make(p.rule, p.span, p.values, p.option) for p in problems]
+    found: list[Finding] = []
+    reached: set[str] = set()
+    for section in sorted(document.section_names(), key="uwsgi".__ne__):
+        if section in reached or not _is_ours(section, document.directives(section), document):
+            continue  # what another section includes is judged as a part of that
+        try:
+            settings, problems = evaluate(document, path=document.source.name, section=section)
+        except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
+            reason = f"{type(error).__name__} in uwsgilint.language: {error}"
+            return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
+        if section == "uwsgi" or "uwsgi" not in document.section_names():
+            found += [make(p.rule, p.span, p.values, p.option) for p in problems]
+        reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
+        found += declared.check(SettingsView(settings, document, scope, section), selection)
+    return found
 
 
-def _check_world(document: Document, target: Target | None, fallback: Target | None) -> list[Finding]:
+def _check_world(
+    document: Document, target: Target | None, fallback: Target | None, selection: Selection
+) -> list[Finding]:
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
+    plain = not _says_more(document)
     for section in document.section_names():
         directives = document.directives(section)
         if not directives or not _is_ours(section, directives, document):
@@ -143,9 +178,11 @@ def _check_world(document: Document, target: Target | None, fallback: Target | N
             except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
                 reason = f"{type(error).__name__} in {run.__module__}: {error}"
                 found.append(one("internal-error", directives[0].key_span, reason=reason))
-    if not _says_more(document):
+        if plain:
+            found += declared.check(PlainView(directives, document, scope, section), selection)
+    if plain:
         return found
-    meaning = _check_meaning(document)
+    meaning = _check_meaning(document, scope, selection)
     # That there is no such block says more than that there is no such option.
     blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
     return [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning

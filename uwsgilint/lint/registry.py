@@ -25,6 +25,7 @@ class Rule(NamedTuple):
         severity: "error", "warning" or "advice".
         fix: "none", "safe" or "unsafe".
         status: "stable" or "preview".
+        profile: "recommended" for a rule that always runs; otherwise the profile that has it.
         message: template of what is wrong.
         consequence: template of what uWSGI does then.
         action: template of the one thing to do.
@@ -37,6 +38,7 @@ class Rule(NamedTuple):
     severity: str
     fix: str
     status: str
+    profile: str
     message: str
     consequence: str
     action: str

@@ -1,0 +1,225 @@
+"""Rules that are declared on their pages: a condition over options, and where and how to tell it.
+
+Only those are asked whose condition can hold with what a configuration says at all: a rule about `cheaper` costs
+nothing in a file without it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from uwsgilint.language.unknown import UNKNOWN
+from uwsgilint.lint import conditions, registry
+from uwsgilint.lint.edits import fix_of
+from uwsgilint.lint.finding import Finding, Related, make
+from uwsgilint.lint.views import Given, View, World, worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from uwsgilint.document import Span
+    from uwsgilint.language.unknown import Unknown
+    from uwsgilint.lint.conditions import Node, Plain, Truth
+    from uwsgilint.lint.registry import Rule
+
+__all__ = ["RECOMMENDED", "Declared", "Ruleset", "Selection", "built_in", "check"]
+
+RECOMMENDED = "recommended"
+_CHECKS = "uwsgilint.lint.checks."
+
+
+class Declared(NamedTuple):
+    """How a rule is evaluated.
+
+    Attributes:
+        profile: the profile that it belongs to; "preview" for a rule that is not finished.
+        each: settings of which every value is looked at on its own.
+        when: its condition; None when `check` does the work.
+        options: the settings that the condition names.
+        at: where it is told: settings of which the first that is given counts, "value", or "value." and a part.
+        lets: further values for its sentences, each with what gives it.
+        edits: its fix.
+        check: a function of `uwsgilint.lint.checks`, as "module.function"; None for a rule with a condition.
+    """
+
+    profile: str
+    each: tuple[str, ...]
+    when: Node | None
+    options: tuple[str, ...]
+    at: tuple[str, ...]
+    lets: tuple[tuple[str, Node], ...]
+    edits: tuple[tuple[str, str, str], ...]
+    check: str | None
+
+
+class Ruleset(NamedTuple):
+    """Declared rules, and what makes them run.
+
+    Attributes:
+        declared: the rules by name.
+        triggers: for a setting, the rules that can fire where it is given.
+        always: the rules that can fire in any configuration.
+        rules: what the rules say, for those that are not built in.
+    """
+
+    declared: Mapping[str, tuple[object, ...]]
+    triggers: Mapping[str, tuple[str, ...]]
+    always: tuple[str, ...]
+    rules: Mapping[str, Rule]
+
+
+class Selection(NamedTuple):
+    """Which rules run.
+
+    Attributes:
+        profile: "recommended", or a profile that adds more to those.
+        extra: names of rules that run in any case.
+        own: rules of an organisation, which run together with the built-in ones.
+    """
+
+    profile: str = RECOMMENDED
+    extra: frozenset[str] = frozenset()
+    own: Ruleset | None = None
+
+    def takes(self, name: str, profile: str) -> bool:
+        """Whether a rule of a profile runs."""
+        return profile in (RECOMMENDED, self.profile) or name in self.extra
+
+
+@cache
+def built_in() -> Ruleset:
+    """Return the rules that come with uwsgilint."""
+    from uwsgilint._data import conditions as data  # noqa: PLC0415  (made from the pages, which name functions here)
+
+    return Ruleset(data.DECLARED, data.TRIGGERS, data.ALWAYS, {})
+
+
+def check(view: View, selection: Selection) -> Iterator[Finding]:
+    """Evaluate the rules that can have something to say; a bug in one is told, and the others go on."""
+    yield from _check(view, built_in(), selection)
+    if selection.own is not None:
+        yield from _check(view, selection.own, selection)
+
+
+def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Finding]:
+    names = set(ruleset.always)
+    triggers = ruleset.triggers
+    for setting in view.settings():
+        if setting in triggers:
+            names.update(triggers[setting])
+    for name in sorted(names):
+        row = ruleset.declared[name]
+        if not selection.takes(name, str(row[0])):
+            continue
+        try:
+            yield from list(_run(name, Declared._make(row), view, ruleset))
+        except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
+            reason = f"{type(error).__name__} in the rule {name}: {error}"
+            yield make("internal-error", view.place, {"reason": reason})
+
+
+def _run(name: str, rule: Declared, view: View, ruleset: Ruleset) -> Iterator[Finding]:
+    if rule.check is not None:
+        module, _, function = rule.check.partition(".")
+        yield from getattr(import_module(_CHECKS + module), function)(view)
+        return
+    if not rule.each:
+        for world, truth in worlds(view, _asker(rule)):
+            if truth:
+                yield _finding(name, rule, world, ruleset)
+                return  # one world in which it holds is told; another one is no other mistake
+        return
+    for setting in rule.each:
+        for given in view.every(setting):
+            for world, truth in worlds(view, _asker(rule), given.guard, given):
+                if truth:
+                    yield _finding(name, rule, world, ruleset)
+                    break
+
+
+def _asker(rule: Declared) -> object:
+    node = rule.when
+    if node is None:
+        raise AssertionError(rule)
+
+    def ask(world: World) -> Truth:
+        return conditions.holds(node, world)
+
+    return ask
+
+
+def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Finding:
+    told = ruleset.rules.get(name) or registry.rule(name)
+    if told is None:
+        raise KeyError(name)
+    decided = {setting: world.view.decided(setting, world.guard) for setting in rule.options}
+    span, primary = _place(rule, world, decided)
+    values = {setting: _shown(*found) for setting, found in decided.items()}
+    for key, node in rule.lets:
+        values[key] = _text(conditions.value_of(node, world))
+    if world.asked is not None:
+        values["value"] = world.asked.shown
+    option = None if primary is None else primary.key
+    if option is not None:
+        values["option"] = option
+    related = [
+        Related(given.span, _label(setting, given, values[setting]))
+        for setting, (_, given) in decided.items()
+        if given is not None and given is not primary and given.span != span
+    ]
+    related += _conditions(world, primary)
+    fix = None
+    if rule.edits and not world.guard:
+        fix = fix_of(rule.edits, world, values, safe=told.fix == "safe")
+    return Finding(told, span, *told.tell(values), option, tuple(related), fix)
+
+
+def _place(
+    rule: Declared, world: World, decided: Mapping[str, tuple[Plain | Unknown, Given | None]]
+) -> tuple[Span, Given | None]:
+    for at in rule.at:
+        if at.startswith("value.") and (span := world.part_span(at[6:])) is not None:
+            return span, world.asked
+        given = world.asked if at.startswith("value") else decided[at][1] if at in decided else None
+        if given is not None:
+            return given.span, given
+    first = world.asked or next((given for _, given in decided.values() if given is not None), None)
+    return (world.view.place, None) if first is None else (first.span, first)
+
+
+def _label(setting: str, given: Given, text: str) -> str:
+    if given.implied:
+        return f"`{given.key}` turns `{setting}` on"
+    name = setting if given.key == setting else f"{setting}, as {given.key},"
+    return f"{name} is {text} here" if text else f"{name} is set here"
+
+
+def _conditions(world: World, primary: Given | None) -> Iterator[Related]:
+    """Name the conditions of the configuration under which a finding holds."""
+    if not world.guard:
+        return
+    words = ", ".join(sorted(str(atom) if truth else f"not {atom}" for atom, truth in world.guard))
+    yield Related(primary.span if primary is not None else world.view.place, f"where this holds: {words}")
+
+
+def _shown(value: Plain | Unknown, given: Given | None) -> str:
+    if given is not None and not given.implied and given.text is not None:
+        return given.shown
+    return _text(value)
+
+
+def _text(value: Plain | Unknown) -> str:
+    if value is None or value is UNKNOWN:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return str(value)
+
+
+def related_to(given: Iterable[Given], label: str) -> tuple[Related, ...]:
+    """Return the places of some values, all with one label."""
+    return tuple(Related(each.span, label) for each in given)
