@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tools import rules as compiler
+from tools.proofs import replay
 from uwsgilint.document import CannotWriteError, Source
 from uwsgilint.formats import ini, read
 from uwsgilint.lint import registry
@@ -19,7 +18,8 @@ from uwsgilint.lint import registry
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.rules import Example, Page, Proof
+    from tools.proofs import Proof
+    from tools.rules import Example, Page
     from uwsgilint.server import Server
 
 PAGES = compiler.read_pages()
@@ -34,7 +34,7 @@ def examples(heading: str) -> list[object]:
     ]
 
 
-def proofs() -> list[object]:
+def asked() -> list[object]:
     """The proofs of every page for which the server is asked."""
     return [
         pytest.param(page, proof, id=f"{page.code}-{proof.heading}-{number}")
@@ -248,69 +248,8 @@ def test_fix_is_the_edit_shown(page: Page) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize(("page", "proof"), proofs())
+@pytest.mark.parametrize(("page", "proof"), asked())
 def test_server_does_what_the_page_says(page: Page, proof: Proof, server: Server, tmp_path: Path) -> None:
     """The real server does with an example what the proof says."""
     example = (page.avoid if proof.heading == "avoid" else page.prefer)[proof.block - 1]
-    data, suffix = example.data, example.syntax
-    if suffix == "toml":
-        data, suffix = ini.write(read(Source("uwsgi.toml", data), "toml")), "ini"
-    name = f"uwsgi.{suffix}"
-    (tmp_path / name).write_bytes(data)
-    for file, content in proof.files:
-        (tmp_path / file).write_text(content, "utf-8")
-    if proof.mode in {"understand", "strict"}:
-        log = understand(proof, server, tmp_path, name)
-    elif proof.mode == "start":
-        given = [f"--{suffix}={name}", *proof.args, "--socket=uwsgilint.sock", "--no-server"]
-        outcome = server.run(given, cwd=tmp_path)
-        log = outcome.log
-        assert outcome.status == proof.exit, log
-    else:
-        log = run(proof, server, tmp_path, [f"--{suffix}={name}", *proof.args, "--http-socket=uwsgilint.sock"])
-    for text in proof.log:
-        assert text in log
-    for text in proof.absent:
-        assert text not in log
-
-
-def understand(proof: Proof, server: Server, folder: Path, name: str) -> str:
-    """Holds what a server understood against a proof, and returns its log."""
-    found = server.understand(name, strict=proof.mode == "strict", cwd=folder)
-    if proof.refused is not None:
-        assert proof.refused in (found.refused or ""), found.log
-    else:
-        assert found.refused is None
-        assert found.entries == list(proof.entries or ())
-    return found.log
-
-
-def run(proof: Proof, server: Server, folder: Path, args: list[str]) -> str:
-    """Runs a server until it has said what a proof expects, asks it if need be, and returns its log."""
-    with server.started(args, cwd=folder) as running:
-        for text in (*proof.log, "spawned uWSGI worker"):
-            running.wait_for(text)
-        if proof.get is not None:
-            answer = fetch(folder / "uwsgilint.sock", proof.get)
-            for text in proof.reply:
-                assert text in answer
-        return running.log
-
-
-def fetch(path: Path, target: str) -> str:
-    """Asks for a path by HTTP over a unix socket and returns the whole answer."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(10)
-        end = time.monotonic() + 10
-        while True:
-            try:
-                connection.connect(str(path))
-                break
-            except OSError:
-                assert time.monotonic() < end
-                time.sleep(0.01)
-        connection.sendall(f"GET {target} HTTP/1.0\r\n\r\n".encode())
-        answer = b""
-        while piece := connection.recv(65536):
-            answer += piece
-        return answer.decode("latin-1")
+    replay(proof, example, server, tmp_path)

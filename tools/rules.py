@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomli
 
+from tools import proofs
 from uwsgilint import catalog
 from uwsgilint.lint.compiling import KEYS, compile_rule, fields, triggers
 from uwsgilint.lint.declared import RECOMMENDED
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from uwsgilint.lint.declared import Declared
 
-__all__ = ["GROUPS", "ROOT", "Example", "Page", "Proof", "complaints", "generated", "read_page", "read_pages"]
+__all__ = ["GROUPS", "ROOT", "Example", "Page", "complaints", "generated", "read_page", "read_pages"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,13 +65,6 @@ _REQUIRED: dict[str, type] = {
     "action": str,
 }
 _HEADINGS = ("What it does", "Why it matters", "Avoid", "Prefer", "Fix", "Proof", "References")
-_PROOF_KEYS = {
-    "understand": {"entries", "refused", "log", "absent"},
-    "strict": {"entries", "refused", "log", "absent"},
-    "start": {"args", "exit", "log", "absent"},
-    "run": {"args", "log", "absent", "get", "reply"},
-    "none": {"reason"},
-}
 # What a sentence fills in as it was written stands in backticks; the rest is our own wording.
 _QUOTED = {"option", "value", "name", "near", "comment", "home", "first", "plugin", "load", "text", "build"}
 # A name says what is wrong; these would turn "allow <name>" into an order or a cure.
@@ -97,40 +91,6 @@ class Example(NamedTuple):
     line: int
 
 
-class Proof(NamedTuple):
-    """What the real server does with one example.
-
-    Attributes:
-        heading: "avoid" or "prefer".
-        block: number of the example under that heading, from 1.
-        mode: how the server is asked: "understand", "strict", "start", "run", or "none" for not at all.
-        files: name and content of each file that stands beside the configuration.
-        args: arguments that the server gets behind the configuration.
-        entries: the registry that it must report, or None when that does not matter.
-        refused: part of its reason to refuse the configuration, or None when it must accept it.
-        exit: the exit status that it must give.
-        log: texts that it must write.
-        absent: texts that it must not write.
-        get: a path to ask it for by HTTP, or None.
-        reply: texts that must be in its answer.
-        reason: why it is not asked.
-    """
-
-    heading: str
-    block: int
-    mode: str
-    files: tuple[tuple[str, str], ...] = ()
-    args: tuple[str, ...] = ()
-    entries: tuple[tuple[str, str], ...] | None = None
-    refused: str | None = None
-    exit: int = 0
-    log: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    get: str | None = None
-    reply: tuple[str, ...] = ()
-    reason: str = ""
-
-
 class Page(NamedTuple):
     """One page as read, whatever is wrong with it.
 
@@ -150,7 +110,7 @@ class Page(NamedTuple):
     sections: dict[str, list[str]]
     avoid: list[Example]
     prefer: list[Example]
-    proofs: list[Proof]
+    proofs: list[proofs.Proof]
     faults: list[str]
 
     @property
@@ -246,11 +206,11 @@ def read_page(path: Path) -> Page:
         faults.append("There must be exactly one block of proof below 'Proof'.")
     else:
         try:
-            page.proofs.extend(_proofs("\n".join(found[0])))
+            page.proofs.extend(proofs.read("\n".join(found[0])))
         except (tomli.TOMLDecodeError, ValueError) as error:
             faults.append(f"The proof cannot be read: {error}.")
         else:
-            faults += _faults_of_proofs(page)
+            faults += proofs.faults(page)
     return page
 
 
@@ -284,26 +244,6 @@ def _example(info: str, lines: Sequence[str], number: int) -> Example | None:
 def _unescaped(text: str) -> bytes:
     """Return the bytes that a text with Python's escapes stands for."""
     return text.encode("ascii").decode("unicode_escape").encode("latin-1")
-
-
-def _proofs(text: str) -> Iterator[Proof]:
-    for heading, tables in tomli.loads(text).items():
-        if heading not in {"avoid", "prefer"}:
-            raise ValueError(f"it takes avoid and prefer, not {heading!r}")
-        for number, table in enumerate([tables] if isinstance(tables, dict) else tables, 1):
-            mode = table.get("mode")
-            if mode not in _PROOF_KEYS:
-                raise ValueError(f"{mode!r} of {heading} is no mode: it is one of {', '.join(_PROOF_KEYS)}")
-            unknown = set(table) - _PROOF_KEYS[mode] - {"block", "mode", "files"}
-            if unknown:
-                raise ValueError(f"{heading} with mode {mode!r} does not take {', '.join(sorted(unknown))}")
-            for key in ("args", "log", "absent", "reply"):
-                given = table.get(key, [])
-                table[key] = (given,) if isinstance(given, str) else tuple(given)
-            if "entries" in table:
-                table["entries"] = tuple((key, value) for key, value in table["entries"])
-            table["files"] = tuple(table.get("files", {}).items())
-            yield Proof(heading=heading, **{"block": number, **table})
 
 
 def _faults_of_front(page: Page) -> Iterator[str]:
@@ -397,26 +337,6 @@ def _faults_of_text(page: Page, title: str) -> Iterator[str]:
         for link in re.findall(r"https?://[^\s)>\]]*", line if line in page.sections.get("References", []) else ""):
             if not link.startswith(_LINKS):
                 yield f"The address {link} is not one of uWSGI's documentation."
-
-
-def _faults_of_proofs(page: Page) -> Iterator[str]:
-    asked = False
-    for proof in page.proofs:
-        if proof.mode == "none":
-            if not proof.reason:
-                yield f"The proof of {proof.heading!r} does not give the reason why there is none."
-            continue
-        asked = True
-        examples = page.avoid if proof.heading == "avoid" else page.prefer
-        if not 1 <= proof.block <= len(examples):
-            yield f"The proof of {proof.heading!r} is about a block that is not there: {proof.block}."
-        if proof.mode in {"understand", "strict"} and (proof.entries is None) == (proof.refused is None):
-            yield f"The proof of {proof.heading!r} must have either entries or refused."
-    headings = {proof.heading for proof in page.proofs}
-    if asked and headings != {"avoid", "prefer"}:
-        yield "The proof must hold avoid and prefer."
-    if not page.proofs:
-        yield "The proof is empty."
 
 
 def complaints(pages: Iterable[Page]) -> list[str]:
