@@ -361,17 +361,20 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
         head.format("The rules: what `uwsgilint.lint.registry` serves."),
         "\n_Alternatives = tuple[tuple[str, str], ...]\n",
     ]
-    rules.append(
-        "\n# name: code, group, severity, fix, status, profile, message, consequence, action, alternative actions\n"
-    )
-    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
+    rules.append("\n# name: the fields of `uwsgilint.lint.registry.Rule` behind the name\n")
+    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
     texts = [head.format("The pages of the rules: what `uwsgilint explain` shows."), "\nPAGES: dict[str, str] = {\n"]
     for page in pages:
         front = page.front
+        mode = next((proof.mode for proof in page.proofs if proof.heading == "avoid"), "none")
+        shown = {"profile": RECOMMENDED, **front, "proof": mode}
         rules.append(f"    {_quoted(page.name)}: (\n")
         rules += [
-            f"        {_quoted(front.get(key, RECOMMENDED))},\n"
-            for key in ("code", "group", "severity", "fix", "status", "profile", "message", "consequence", "action")
+            f"        {_quoted(shown[key])},\n"
+            for key in (
+                *("code", "group", "severity", "fix", "status", "profile", "proof"),
+                *("message", "consequence", "action"),
+            )
         ]
         pairs = "".join(f"({_quoted(value)}, {_quoted(text)}), " for value, text in page.alternatives.items())
         rules.append(f"        ({pairs.rstrip()}),\n    ),\n")

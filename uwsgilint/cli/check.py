@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from uwsgilint.cli.rules import RulesOption, own_rules
+
 if TYPE_CHECKING:
     from uwsgilint.document import Target
 
 __all__ = ["Format", "command", "target_from"]
+
+
+class Profile(str, Enum):
+    """Sets of rules; each holds those of the first."""
+
+    recommended = "recommended"
+    production = "production"
+    pedantic = "pedantic"
 
 
 class Format(str, Enum):
@@ -38,6 +48,8 @@ def command(
     ] = "uwsgi.ini",
     target: TargetOption = None,
     build: BuildOption = None,
+    profile: Annotated[Profile, typer.Option(help="Which rules run.")] = Profile.recommended,
+    rules: RulesOption = None,
     output: Annotated[Format, typer.Option("--format", help="How to show findings.")] = Format.text,
 ) -> None:
     """Check configurations.
@@ -46,9 +58,12 @@ def command(
     cannot be read.
     """
     from uwsgilint.cli import checking  # noqa: PLC0415
+    from uwsgilint.lint.declared import Selection  # noqa: PLC0415
 
     wanted = target_from(target, build)
-    raise typer.Exit(checking.run(paths, stdin_filename=stdin_filename, target=wanted, output=output.value))
+    selection = Selection(profile.value, own=own_rules(rules))
+    status = checking.run(paths, stdin_filename=stdin_filename, target=wanted, output=output.value, selection=selection)
+    raise typer.Exit(status)
 
 
 def target_from(release: str | None, build: str | None) -> Target | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uwsgilint.document import Target
+    from uwsgilint.lint.declared import Selection
     from uwsgilint.lint.finding import Finding
 
 __all__ = ["DEFAULT_NAME", "run"]
@@ -22,7 +23,12 @@ DEFAULT_NAME = "uwsgi.ini"  # what standard input is taken for
 
 
 def run(
-    paths: list[str], *, stdin_filename: str = DEFAULT_NAME, target: Target | None = None, output: str = "text"
+    paths: list[str],
+    *,
+    stdin_filename: str = DEFAULT_NAME,
+    target: Target | None = None,
+    output: str = "text",
+    selection: Selection = engine.DEFAULT,
 ) -> int:
     """Check files and folders, show what was found, and return the exit status.
 
@@ -31,6 +37,7 @@ def run(
         stdin_filename: what standard input is called; its end tells the syntax.
         target: release and build that count more than what the files say.
         output: "text", "concise" or "json".
+        selection: which rules run.
     """
     findings: list[Finding] = []
     fallbacks: dict[str, Target | None] = {}
@@ -45,7 +52,7 @@ def run(
                 except settings.SettingsError as error:
                     sys.stderr.write(f"uwsgilint: {error}\n")
                     return exits.USAGE
-            findings += engine.check_source(source, target=target, fallback=fallbacks[folder])
+            findings += engine.check_source(source, target=target, fallback=fallbacks[folder], selection=selection)
         else:
             reason = (failure.strerror or str(failure)).lower()
             findings.append(engine.one("unreadable-file", Span(source, 0, 0), reason=reason))

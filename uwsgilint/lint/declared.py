@@ -169,7 +169,9 @@ def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Findi
         for setting, (_, given) in decided.items()
         if given is not None and given is not primary and given.span != span
     ]
-    related += _conditions(world, primary)
+    if world.guard:
+        opener = next((g.opener for _, g in decided.values() if g is not None and g.opener is not None), span)
+        related.append(Related(opener, f"this holds under {' and '.join(world.conditions)}"))
     fix = None
     if rule.edits and not world.guard:
         fix = fix_of(rule.edits, world, values, safe=told.fix == "safe")
@@ -194,14 +196,6 @@ def _label(setting: str, given: Given, text: str) -> str:
         return f"`{given.key}` turns `{setting}` on"
     name = setting if given.key == setting else f"{setting}, as {given.key},"
     return f"{name} is {text} here" if text else f"{name} is set here"
-
-
-def _conditions(world: World, primary: Given | None) -> Iterator[Related]:
-    """Name the conditions of the configuration under which a finding holds."""
-    if not world.guard:
-        return
-    words = ", ".join(sorted(str(atom) if truth else f"not {atom}" for atom, truth in world.guard))
-    yield Related(primary.span if primary is not None else world.view.place, f"where this holds: {words}")
 
 
 def _shown(value: Plain | Unknown, given: Given | None) -> str:

@@ -26,6 +26,7 @@ class Rule(NamedTuple):
         fix: "none", "safe" or "unsafe".
         status: "stable" or "preview".
         profile: "recommended" for a rule that always runs; otherwise the profile that has it.
+        proof: how a real server shows it: "understand", "strict", "start" or "run"; "none" when it has no say.
         message: template of what is wrong.
         consequence: template of what uWSGI does then.
         action: template of the one thing to do.
@@ -39,6 +40,7 @@ class Rule(NamedTuple):
     fix: str
     status: str
     profile: str
+    proof: str
     message: str
     consequence: str
     action: str

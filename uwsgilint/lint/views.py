@@ -46,6 +46,7 @@ class Given(NamedTuple):
         span: the place of name and value.
         guard: the conditions of the configuration under which it stands.
         implied: whether it says so by its name alone, being another option.
+        opener: the place of what opens the block it stands in.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Given(NamedTuple):
     span: Span
     guard: Guard = ALWAYS
     implied: bool = False
+    opener: Span | None = None
 
     @property
     def literal(self) -> bool:
@@ -259,6 +261,11 @@ class World:
         self.asked = asked
         self._parsed: Parsed | None = None
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What holds here, in words: `if-env STAGING`, `not if-env STAGING`."""
+        return tuple(sorted(str(atom) if truth else f"not {atom}" for atom, truth in self.guard))
+
     def value(self, setting: str) -> Plain | Unknown:
         return self.view.decided(setting, self.guard)[0]
 
@@ -356,7 +363,9 @@ def _given(directive: Directive) -> Given:
 
 
 def _of_entry(entry: Entry, place: Span) -> Given:
-    return Given(entry.key, entry.value, entry.shown or "", entry.directive, entry.span or place, entry.guard)
+    opener = entry.opener.span if entry.opener is not None else None
+    text = entry.shown or ""
+    return Given(entry.key, entry.value, text, entry.directive, entry.span or place, entry.guard, opener=opener)
 
 
 def _stands(needs: Guard, guard: Guard) -> bool:
