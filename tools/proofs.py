@@ -470,6 +470,16 @@ def replay(proof: Proof, example: Example, server: Server) -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
+def _found_by(server: Server) -> dict[str, str]:
+    """What a wheel's server needs to find itself again when it reloads: it starts Python without its environment."""
+    path = Path(server.path)
+    with path.open("rb") as file:
+        if file.read(2) != b"#!":
+            return {}
+    packages = path.parent.parent.glob("lib/python*/site-packages")
+    return {"PYTHONPATH": os.pathsep.join(map(str, packages))}
+
+
 class _Replay:
     """One proof, one server."""
 
@@ -553,7 +563,8 @@ class _Replay:
         key = secrets.token_hex(8)
         log = stage.root / "log"
         args = self._args(*(["--http-socket=uwsgilint.sock"] if proof.http else []))
-        with self.server.started(args, cwd=stage.folder, env={**env, "PROOF_KEY": key}, log=log) as running:
+        env = {**_found_by(self.server), **env, "PROOF_KEY": key}
+        with self.server.started(args, cwd=stage.folder, env=env, log=log) as running:
             try:
                 self._watch(running, key, log)
             except ServerError as error:

@@ -268,7 +268,9 @@ def processes() -> list[Process]:
     while size != len(ours):
         size = len(ours)
         ours |= {each.pid for each in found.values() if each.parent in ours and each.pid not in others}
-    return [found[pid] for pid in sorted(ours - roots) if pid in found]
+    # An orphan that has ended is nobody's any more; elsewhere the system would have buried it.
+    left = {pid for pid in ours if pid in found and found[pid].state == "Z" and found[pid].parent != _PID}
+    return [found[pid] for pid in sorted(ours - roots - left) if pid in found]
 
 
 def signal(name: str, pid: int | None = None) -> None:
