@@ -60,8 +60,8 @@ def test_a_missing_library_is_left_out(
 ) -> None:
     """The library is named with the package that has it, and the build goes on without."""
     monkeypatch.setattr(servers, "lacking", lambda name: name == "yajl")
-    monkeypatch.setattr(servers.facts, "fetch_sdist", lambda release: Path("unread"))
-    monkeypatch.setattr(servers, "build", lambda wanted, archive, cores: "built")
+    monkeypatch.setattr(servers.facts, "fetch_sdist", lambda _: Path("unread"))
+    monkeypatch.setattr(servers, "build", lambda *_: "built")
 
     assert servers.main(["uwsgi-2.0.31-yajl"]) == 0
     assert capsys.readouterr().out == (
@@ -71,7 +71,7 @@ def test_a_missing_library_is_left_out(
 
 def test_a_release_gets_a_python_that_it_compiles_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """The running Python where possible, otherwise the newest suitable one; without one, the reason."""
-    monkeypatch.setattr(servers, "version_of", lambda program: ((3, 13), "running", "/lib"))
+    monkeypatch.setattr(servers, "version_of", lambda _: ((3, 13), "running", "/lib"))
     others = (((3, 8), "old", "/lib8"), ((3, 9), "right", "/lib9"), ((3, 10), "new", "/lib10"))
     monkeypatch.setattr(servers, "pythons", lambda: others)
 
