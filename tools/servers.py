@@ -86,7 +86,7 @@ _WITHOUT = {"yaml": "true", "json": "false", "xml": "false", "pcre": "false", "s
 # 3.11 hides the frame of a PyThreadState (plugins/python/python_plugin.c),
 # 3.12 has no distutils (uwsgiconfig.py),
 # 3.13 has no _PyCFrame (plugins/python/uwsgi_python.h).
-_NEWEST_PYTHON = {(2, 0, 18): (3, 9), (2, 0, 20): (3, 10), (2, 0, 21): (3, 11), (2, 0, 25, 1): (3, 12)}
+_NEWEST_PYTHON = {(2, 0, 19, 1): (3, 9), (2, 0, 20): (3, 10), (2, 0, 22): (3, 11), (2, 0, 26): (3, 12)}
 
 
 class Missing(Exception):  # noqa: N818  (nothing went wrong: this machine has not what it takes)
