@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench facts index clean
+.PHONY: demo test lint bench facts index servers nightly clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,14 @@ lint: $(READY)
 
 facts: $(READY)
 	$(BIN)/python -m tools.facts
+
+# Real servers with other libraries and of other releases, compiled: more to hold our answers against.
+servers: $(READY)
+	$(BIN)/python -m tools.servers --releases
+
+# Many more cases of what holds against the servers.
+nightly: servers
+	$(BIN)/python -m tools.nightly
 
 # Everything that is generated from the models, the facts and the rules.
 index: $(READY)

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import Document
@@ -94,7 +95,7 @@ def harmless(document: Document) -> bool:
 
 
 @pytest.mark.server
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@cases()
 @given(arguments=st.one_of(st.lists(GOOD, min_size=1, max_size=8), st.lists(WORDS, max_size=6)))
 @example(arguments=["-Mp4", "--process", "3"])
 @example(arguments=["a.ini", "--master", "--chmod-socket=664"])
@@ -126,7 +127,7 @@ def test_reads_what_the_server_reads(server: Server, tmp_path: Path, arguments: 
 
 
 @pytest.mark.server
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@cases(0.5)
 @given(arguments=st.lists(st.one_of(WORDS, st.just("--")), max_size=6))
 @example(arguments=["--processes"])
 @example(arguments=["-p"])

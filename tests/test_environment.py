@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from uwsgilint.document import CannotWriteError, Directive, Document, Section, Source, Span
 from uwsgilint.formats import environment
 from uwsgilint.server import Server
@@ -48,7 +49,7 @@ def read(variables: dict[str, str]) -> Document:
 
 
 @pytest.mark.server
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@cases()
 @given(variables=st.dictionaries(NAMES, VALUES, max_size=6))
 @example(variables={"UWSGI_MASTER": "1", "UWSGI_foo_Bar": "x", "UWSGI_VASSALS_DIR": "/x"})
 def test_reads_what_the_server_reads(server: Server, tmp_path: Path, variables: dict[str, str]) -> None:

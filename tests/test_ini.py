@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from uwsgilint.document import CannotWriteError, Directive, Document, Section, Source, Span
 from uwsgilint.formats import ini
 from uwsgilint.server import Server
@@ -55,7 +56,7 @@ def filled(text: str, release: str) -> str:
 
 
 @pytest.mark.server
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@cases()
 @given(data=ini_texts())
 @example(data=b"[uwsgi]\na=50%\nb=1\n; 100%\nc=2\n")
 @example(data=b"\xef\xbb\xbf[uwsgi]\na=1\n")

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from tests.dialects import filled, server_with
 from uwsgilint.document import Document, Source
 from uwsgilint.formats import json
@@ -97,7 +98,7 @@ def speaker(request: pytest.FixtureRequest, server: Server) -> tuple[str, Server
 
 
 @pytest.mark.server
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@cases()
 @given(data=json_texts())
 @example(data=b'{"uwsgi": {"a": [1, [2], {"b": 3}, 1.5, null, true]}}')
 @example(data=b'{"uwsgi": {"a": 1, "b": 2, "a": 3}, "uwsgi": {"a": 4, "c": 5, "a": "6"}}')

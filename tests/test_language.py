@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from tools import defaults
 from uwsgilint.document import Source
 from uwsgilint.formats import ini
@@ -108,7 +109,11 @@ NO_INCLUDES = TEXTS.map(
 @pytest.fixture(scope="module")
 def machine(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """What the server says about its machine."""
-    folder = tmp_path_factory.mktemp("machine")
+    return machine_of(server, tmp_path_factory.mktemp("machine"))
+
+
+def machine_of(server: Server, folder: Path) -> Machine:
+    """What a server says about its machine and itself, asked in a folder."""
     letters = "hkuUgGVb"
     (folder / "m.ini").write_text("[uwsgi]\n" + "".join(f"v{letter} = %{letter}\n" for letter in letters))
     answer = server.understand("m.ini", cwd=folder)
@@ -129,7 +134,7 @@ def environment() -> dict[str, str | None]:
 
 
 @pytest.mark.server
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@cases()
 @given(main=TEXTS, other=NO_INCLUDES, deep=TEXTS, included=NO_INCLUDES, inherited=NO_INCLUDES)
 def test_registry_is_that_of_the_server(
     server: Server, machine: Machine, tmp_path: Path, main: str, other: str, deep: str, included: str, inherited: str
@@ -184,7 +189,7 @@ EFFECTIVE = st.one_of(
 
 
 @pytest.mark.server
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@cases(0.15)
 @given(
     main=st.lists(EFFECTIVE, max_size=8),
     parent=st.lists(EFFECTIVE.filter(lambda line: not line.startswith(("inherit", "if"))), max_size=4),

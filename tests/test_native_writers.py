@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from uwsgilint import catalog
 from uwsgilint.document import CannotWriteError, Directive, Document, Section, Source, Span
 from uwsgilint.formats import json as json_format
@@ -139,7 +140,7 @@ def refusal(write: Callable[[Document], bytes], pairs: Pairs, **sections: Pairs)
 
 @pytest.mark.server
 @pytest.mark.parametrize("syntax", WRITERS)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@cases(0.5)
 @given(pairs=st.lists(st.tuples(KEYS, VALUES), max_size=5))
 @example(pairs=[("a", " x"), ("b", "y ")])
 @example(pairs=[("a", "x"), ("a", "y"), ("b", "z")])

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import Directive, Document, Section, Source, Span
@@ -311,11 +312,7 @@ def configurations(draw: st.DrawFn) -> list[tuple[str, str]]:
 
 @pytest.mark.server
 @pytest.mark.parametrize("part", range(4))  # parts run beside each other
-@settings(
-    max_examples=75,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
-)
+@cases(0.25)
 @given(pairs=configurations())
 def test_understands_what_was_meant(server: Server, tmp_path: Path, part: int, pairs: list[tuple[str, str]]) -> None:
     """Generated configurations, awkward values included, arrive as they were meant in either form."""

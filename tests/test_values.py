@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from uwsgilint import values
 from uwsgilint.server import Server
 from uwsgilint.values import KINDS, Refused
@@ -29,7 +30,7 @@ FLAGS = st.one_of(
 
 
 @pytest.mark.server
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@cases(0.2)
 @given(number=NUMBERS, flag=FLAGS)
 @example(number="4294967297", flag="false")
 @example(number="2147483648", flag="0")

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from tests.dialects import filled, server_with
 from uwsgilint.document import Document, Source
 from uwsgilint.formats import xml
@@ -89,7 +90,7 @@ def speaker(request: pytest.FixtureRequest, server: Server) -> tuple[str, Server
 
 @pytest.mark.server
 @pytest.mark.parametrize("section", ["uwsgi", "i"])
-@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@cases(0.5)
 @given(data=xml_texts())
 @example(data=b"<uwsgi><a>x &amp; y</a><b/><c><!-- c -->1</c><d>\n  v\n</d></uwsgi>")
 @example(data=b"<uwsgi><a><b>1</b></a><c>2</c></uwsgi>")

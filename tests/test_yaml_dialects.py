@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from tests.dialects import filled, server_with
 from uwsgilint.document import Document, Source
 from uwsgilint.formats import authoring, yaml, yaml_builtin, yaml_dialects, yaml_libyaml
@@ -115,7 +116,7 @@ def speaker(request: pytest.FixtureRequest, server: Server) -> tuple[str, Server
 
 
 @pytest.mark.server
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@cases()
 @given(data=yaml_texts())
 @example(data=b"uwsgi:\n  a: x#y\n  b: 'q'\r\n  c:\n  d: 1\n")
 @example(data=b"uwsgi:\n  a: [1, 2]\n  b:\n  - x\n  - y\n  c: {k: v}\n  d: &x 1\n  e: 2\n")

@@ -47,7 +47,8 @@ GROUPS = {
 SEVERITIES = ("error", "warning", "advice")
 STATUSES = ("stable", "preview")
 FIXES = ("none", "safe", "unsafe")
-SYNTAXES = {"ini": ";", "toml": "#", "yaml": "#"}
+# What a line begins with that marks the next one, and what it ends with. JSON has no comments.
+SYNTAXES = {"ini": (";", ""), "toml": ("#", ""), "yaml": ("#", ""), "xml": ("<!--", "-->"), "json": ("", "")}
 LONGEST_MESSAGE = 90
 
 _REQUIRED: dict[str, type] = {
@@ -77,7 +78,7 @@ class Example(NamedTuple):
     """A fenced block of a configuration.
 
     Attributes:
-        syntax: "ini", "toml" or "yaml".
+        syntax: "ini", "toml", "yaml", "json" or "xml".
         data: the file that it shows.
         fires: line and code of each finding that it must give, in order.
         written: whether the findings come from writing it as INI, not from checking it.
@@ -226,16 +227,18 @@ def _example(info: str, lines: Sequence[str], number: int) -> Example | None:
     escaped = "escaped" in words
     written = "written" in words
     for word in words:
-        if word.startswith("fires=") and escaped:
-            fires.append((int(word[6:]), ""))
+        if re.fullmatch(r"fires=\d+(:UW\d\d\d)?(,\d+(:UW\d\d\d)?)*", word):
+            for given, _, code in (each.partition(":") for each in word[6:].split(",")):
+                fires.append((int(given), code))
         elif word not in {"escaped", "written"}:
             raise ValueError(f"does not know {word!r}")
     if escaped:
         # Lines are as the text says: only \n ends one. Every byte is spelled by its \x form.
         return Example(syntax, _unescaped("".join(lines)), fires, written, number)
-    mark = re.compile(rf"\s*{SYNTAXES[syntax]}((?: UW\d\d\d)+)\s*")
+    begin, end = SYNTAXES[syntax]
+    mark = re.compile(rf"\s*{begin}((?: UW\d\d\d)+)\s*{end}\s*")
     for place, line in enumerate(lines, 1):
-        found = mark.fullmatch(line)
+        found = mark.fullmatch(line) if begin else None
         if found is not None:
             fires += [(place + 1, code) for code in found[1].split()]
     return Example(syntax, text.encode(), fires, written, number)

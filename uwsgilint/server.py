@@ -263,6 +263,7 @@ class Server:
         *,
         cwd: str | os.PathLike[str] | None = None,
         env: Mapping[str, str] | None = None,
+        log: str | os.PathLike[str] | None = None,
     ) -> Iterator[Running]:
         """Starts the server for the length of a ``with`` block and kills it, with all descendants, at the end.
 
@@ -270,11 +271,12 @@ class Server:
             args: Command-line arguments.
             cwd: Working directory of the server.
             env: Variables to add to the clean environment.
+            log: A file for what the server writes, where others want to read it too.
 
         Raises:
             ServerMissing: The executable cannot be started.
         """
-        with tempfile.TemporaryFile() as output:
+        with tempfile.TemporaryFile() if log is None else Path(log).open("w+b") as output:
             process = self._spawn(args, cwd, env, None, output)
             try:
                 yield Running(process, output)

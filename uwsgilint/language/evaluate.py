@@ -148,25 +148,27 @@ class Evaluation:
                 self._tell_limit(None if load.via is None else load.via.directive, "magic variables that grow so much")
                 raise _StopError
             filled = ini.read(Source(document.source.name, pieces.data))
-            for directive in filled.directives(section):
-                self._take(_moved(directive, pieces), load, guard)
-            return
-        for directive in document.directives(section):
-            self._take(directive, load, guard)
+            directives = [_moved(directive, pieces) for directive in filled.directives(section)]
+        else:
+            directives = document.directives(section)
+        # All variables first, as in the server: a file that is included here changes them for what is opened later.
+        texts = [self._filled(directive, document.format) for directive in directives]
+        for directive, (key, value) in zip(directives, texts, strict=True):
+            self._add(key, value, guard, directive, load, None)
 
-    def _take(self, directive: Directive, load: Load, guard: Guard) -> None:
-        value = directive.value
-        key = directive.key
-        if value is not None and "%" in value:
-            if load.document.format in _NO_MAGIC:
-                value = value.replace("%%", "%")
-            elif load.document.format == "ini":
-                value = value.replace("%%", "%")  # its variables are filled in already
-            else:
-                value = magic.fill_text(value, self._variable)
-        if "%" in key and load.document.format not in _NO_MAGIC:
-            key = key.replace("%%", "%") if load.document.format == "ini" else magic.fill_text(key, self._variable)
-        self._add(key, value, guard, directive, load, None)
+    def _filled(self, directive: Directive, syntax: str) -> tuple[str, str | None]:
+        """Return the name and the value of a directive with its magic variables filled in."""
+
+        def fill(text: str) -> str:
+            if "%" not in text:
+                return text
+            # Those of an INI file are filled in already, and arguments have none, but for the doubled sign.
+            return text.replace("%%", "%") if syntax == "ini" else magic.fill_text(text, self._variable)
+
+        key, value = directive.key, directive.value
+        if syntax in _NO_MAGIC:
+            return key, None if value is None else value.replace("%%", "%")
+        return fill(key), None if value is None else fill(value)
 
     def _variable(self, letter: str) -> str:
         found = self._variables.get(letter)
