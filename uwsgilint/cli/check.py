@@ -20,6 +20,7 @@ class Profile(str, Enum):
 
     recommended = "recommended"
     production = "production"
+    security = "security"
     pedantic = "pedantic"
 
 
@@ -58,7 +59,7 @@ def command(
     cannot be read.
     """
     from uwsgilint.cli import checking  # noqa: PLC0415
-    from uwsgilint.lint.declared import Selection  # noqa: PLC0415
+    from uwsgilint.lint.selection import Selection  # noqa: PLC0415
 
     wanted = target_from(target, build)
     selection = Selection(profile.value, own=own_rules(rules))

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
+from uwsgilint.lint.selection import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uwsgilint.document import Target
-    from uwsgilint.lint.declared import Selection
     from uwsgilint.lint.finding import Finding
+    from uwsgilint.lint.selection import Selection
 
 __all__ = ["DEFAULT_NAME", "run"]
 
@@ -28,7 +29,7 @@ def run(
     stdin_filename: str = DEFAULT_NAME,
     target: Target | None = None,
     output: str = "text",
-    selection: Selection = engine.DEFAULT,
+    selection: Selection = DEFAULT,
 ) -> int:
     """Check files and folders, show what was found, and return the exit status.
 

@@ -9,20 +9,19 @@ from uwsgilint.catalog import builds
 from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
 from uwsgilint.formats import has_section, read, syntax_of
 from uwsgilint.lint import declared, inner, names, repeats, texts
-from uwsgilint.lint.declared import Selection
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
+from uwsgilint.lint.selection import DEFAULT, Selection
 from uwsgilint.lint.views import PlainView, SettingsView
 
 if TYPE_CHECKING:
     from uwsgilint.catalog.builds import Build
     from uwsgilint.document import Directive
 
-__all__ = ["DEFAULT", "check", "check_source", "check_text", "one"]
+__all__ = ["check", "check_source", "check_text", "one"]
 
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
-DEFAULT = Selection()
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -112,7 +111,7 @@ def check(
 
         for name in document.profiles:
             found += _check_world(with_profile(document, name), target, fallback, selection)
-    return _in_order(found, document.source)
+    return _in_order(selection.judged(found), document.source)
 
 
 def _in_order(found: list[Finding], source: Source) -> list[Finding]:
