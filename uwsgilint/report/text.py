@@ -22,11 +22,11 @@ def concise(findings: Iterable[Finding]) -> str:
     return "".join(f"{f.file}:{f.line}:{f.column}: {f.severity} {f.code} {f.name}: {f.message}\n" for f in findings)
 
 
-def full(findings: Sequence[Finding]) -> str:
+def full(findings: Sequence[Finding], *, counts: bool = True) -> str:
     """Show each finding with its source, its consequence and what to do, and count them at the end."""
     if not findings:
         return ""
-    return "\n".join(_one(f) for f in findings) + f"\n{tally(findings)}\n"
+    return "\n".join(_one(f) for f in findings) + (f"\n{tally(findings)}\n" if counts else "")
 
 
 def tally(findings: Sequence[Finding]) -> str:
