@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 
-def load(path: str, world: World, section: str = "uwsgi") -> Loaded:
+def load(path: str, world: World, section: str = "uwsgi", *, brief: bool = False) -> Loaded:
     """Return what a file means; errors of its reading are shown, and what cannot be read ends the command.
 
     Args:
         path: a configuration, a file with exactly one command that starts a server, or - for standard input.
         world: what is assumed of the server.
         section: the section to start with.
+        brief: whether errors are only counted.
     """
     from uwsgilint.language.load import Loaded, evaluate  # noqa: PLC0415  (checks read arguments without it)
 
@@ -39,7 +40,7 @@ def load(path: str, world: World, section: str = "uwsgi") -> Loaded:
     _refuse_what_says_nothing(document, section)
     file = None if path == inputs.STDIN or document.format in {"args", "environment"} else path
     settings, problems = evaluate(document, path=file, env=world.env, follow=world.follow, section=section)
-    _show_errors([*document.problems, *problems])
+    _show_errors([*document.problems, *problems], path if brief else None)
     return Loaded(document, settings, [*document.problems, *problems])
 
 
@@ -89,11 +90,15 @@ def _refuse_what_says_nothing(document: Document, section: str) -> None:
     raise typer.Exit(exits.NOTHING)
 
 
-def _show_errors(problems: list[Problem]) -> None:
-    """Show what is wrong enough for the server to do something else, or nothing."""
+def _show_errors(problems: list[Problem], brief: str | None = None) -> None:
+    """Show what is wrong enough for the server to do something else, or nothing; only how much for a brief name."""
     from uwsgilint.lint.finding import make  # noqa: PLC0415
 
     found = [make(p.rule, p.span, p.values, p.option) for p in problems]
     errors = [finding for finding in found if finding.severity == "error"]
-    if errors:
+    if errors and brief is not None:
+        from uwsgilint.report.text import tally  # noqa: PLC0415
+
+        typer.echo(f"uwsgilint: {tally(errors)} `uwsgilint check {brief}` tells more.", err=True)
+    elif errors:
         outputs.show(errors)

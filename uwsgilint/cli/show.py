@@ -53,7 +53,7 @@ def command(
         raise typer.BadParameter(f"--why has no {form.value}; it is text or json", param_hint="--format")
     from uwsgilint.cli import meaning  # noqa: PLC0415  (imports what evaluates)
 
-    loaded = meaning.load(path, worlds.world_from(env, env_file, follow=follow), section)
+    loaded = meaning.load(path, worlds.world_from(env, env_file, follow=follow), section, brief=why is not None)
     if form is Format.json:
         text = _json(loaded, path, why)
     elif why is not None:

@@ -97,6 +97,9 @@ def _file(path: str) -> dict[str, str]:
                 number = text.count("\n", 0, position) + 1
                 raise typer.BadParameter(f"{path}:{number}: {_fault(line.strip())}", param_hint="--env-file")
             name, found[name], end = pair
+            if "\0" in found[name]:
+                number = text.count("\n", 0, position) + 1
+                raise typer.BadParameter(f"{path}:{number}: {_fault(chr(0))}", param_hint="--env-file")
         position = end + 1
     return found
 

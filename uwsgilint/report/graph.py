@@ -127,7 +127,7 @@ def workers_in_words(workers: Workers) -> tuple[str, ...]:
     most, cores = words.may_be(workers.most), words.may_be(workers.cores)
     first = f"{most} worker{'' if most == '1' else 's'}"
     if cores != "1":
-        modes = {str(outcome.value) for outcome in workers.mode.outcomes}
+        modes = {str(outcome.value) for outcome in workers.mode.outcomes} - {"single"}
         unit = "threads" if modes == {"threads"} else "async cores" if modes == {"async"} else "cores"
         first += f" \N{MULTIPLICATION SIGN} {cores} {unit}"
     lines = [first]

@@ -101,7 +101,7 @@ def _workers(picture: Picture) -> _Row:
     if all(outcome.value == 0 for outcome in workers.most.outcomes):
         return ("workers", "none", "there is no socket for them" if not _served(picture) else "")
     entry = workers.most.entry
-    conditions = [f"{words.value(o) or o.value}{words.when(o.conditions)}" for o in workers.most.outcomes if o.guard]
+    conditions = [f"{o.value}{words.when(o.conditions)}" for o in workers.most.outcomes if o.guard]
     note = "; ".join(conditions) if conditions else entry.place if entry is not None else "one by default"
     return ("workers", ", ".join(workers_in_words(workers)), note)
 

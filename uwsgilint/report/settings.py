@@ -105,7 +105,8 @@ def _rows(setting: Setting) -> Iterator[_Row]:
     if option is not None and option.repeatable:
         for entry in explicit(setting):
             text = "on" if entry.text is None else entry.shown or '""'
-            yield _Row(named, text, words.origin(entry) + words.when(entry.conditions).replace(" when", ", when", 1))
+            condition = words.when(entry.conditions).replace(" when", ", when", 1)
+            yield _Row(named, text, words.origin(entry) + condition + _unknown(entry))
             named = ""
         return
     for outcome in sorted(setting.outcomes, key=lambda outcome: (outcome.entry is None, outcome.conditions)):
@@ -116,7 +117,7 @@ def _rows(setting: Setting) -> Iterator[_Row]:
         elif outcome.implied:
             came = words.implied_by(setting, outcome)
         else:
-            came = words.origin(outcome.entry)
+            came = words.origin(outcome.entry) + _unknown(outcome.entry)
         if outcome.refused:
             came += f"; uWSGI refuses it: {outcome.refused}"
         yield _Row(named, text, came + condition)
@@ -130,6 +131,11 @@ def _rows(setting: Setting) -> Iterator[_Row]:
         shown = "on" if lost.entry.text is None else lost.entry.shown or '""'
         yield _Row(named, shown, f"{words.origin(lost.entry)}, {winner or 'without effect'}", lost=True)
         named = ""
+
+
+def _unknown(entry: Entry) -> str:
+    parts = ", ".join(f"`{each}`" for each in entry.unknowns)
+    return f", with {parts} unknown" if parts else ""
 
 
 def _lines(row: _Row, widths: tuple[int, int], width: int, style: Style) -> Iterator[str]:

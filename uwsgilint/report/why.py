@@ -96,22 +96,23 @@ def _listed(places: list[str]) -> str:
 def _details(entry: Entry, places: dict[str, str], conditions: Iterable[str]) -> Iterator[str]:
     """Tell of the conditions of an entry, of what was filled into it, and of what is unknown."""
     yield from _conditions(places, conditions)
-    if entry.written is not None and entry.text is not None and entry.written != entry.text:
-        yield f"    written as `{visible(_written(entry))}`"
+    if entry.text is not None and _written(entry) not in {entry.shown, None}:
+        yield f"    written as `{visible(_written(entry) or '')}`"
     yield from _fillings(entry, set())
     for remedy in words.remedies(entry):
         yield f"    {visible(remedy)}"
 
 
-def _written(entry: Entry) -> str:
-    """Return the value of an entry as its file has it."""
-    directive = entry.directive
-    return directive.value if directive is not None and directive.value is not None else entry.written or ""
+def _written(entry: Entry) -> str | None:
+    """Return the value of an entry as its file has it; None for one that another entry made."""
+    return None if entry.directive is None or entry.directive.key != entry.key else entry.directive.value
 
 
 def _fillings(entry: Entry, seen: set[int], depth: int = 4) -> Iterator[str]:
     seen.add(id(entry))
     for token, text, place in words.fillings(entry):
+        if token in entry.unknowns:
+            continue
         stands = f" is `{visible(text)}`" if text else ""
         yield f"{' ' * depth}{visible(token)}{stands}" + (f", from {visible(place)}" if place else "")
     for source in dict.fromkeys(entry.sources):
