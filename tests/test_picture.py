@@ -201,8 +201,8 @@ def counted(log: str) -> dict[str, object]:
 
 @pytest.mark.server
 def test_the_stats_agree(server: Server) -> None:
-    """The server's own numbers: workers, cores, mules, spoolers and listening sockets."""
-    lines = [SOCKET, "processes = 3", "threads = 2", "mules = 2", "spooler = tasks", "stats = stats.sock"]
+    """The server's own numbers: workers, cores, spoolers and listening sockets."""
+    lines = [SOCKET, "processes = 3", "threads = 2", "spooler = tasks", "stats = stats.sock"]
     found = drawn(*lines)
     with tempfile.TemporaryDirectory(prefix="uw") as place:
         folder = Path(place)
@@ -215,7 +215,6 @@ def test_the_stats_agree(server: Server) -> None:
 
     assert len(stats["workers"]) == found.workers.most.value
     assert {len(worker["cores"]) for worker in stats["workers"]} == {found.workers.cores.value}
-    assert len(stats["mules"]) == sum(mules.number for mules in found.mules)
     assert len(stats["spoolers"]) == sum(spooler.processes.value for spooler in found.spoolers)
     assert len(stats["sockets"]) == sum(listener.served_by == "workers" for listener in found.listeners)
 
