@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-__all__ = ["PLAIN", "Style", "columns", "padded", "shortened", "visible"]
+__all__ = ["PLAIN", "Style", "columns", "padded", "shortened", "visible", "wrapped"]
 
 _TAB = "    "
 
@@ -66,3 +66,10 @@ def shortened(text: str, width: int) -> str:
             break
         kept.append(character)
     return "".join(kept) + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text as lines that are at most that wide, unless a word is wider."""
+    import textwrap  # noqa: PLC0415  (findings are shown without it)
+
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]

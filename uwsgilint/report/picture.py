@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uwsgilint.report import words
 from uwsgilint.report.graph import workers_in_words
-from uwsgilint.report.layout import PLAIN, Style, columns, padded, shortened
+from uwsgilint.report.layout import PLAIN, Style, columns, padded, shortened, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,9 @@ def _table(rows: Sequence[_Row], width: int, style: Style) -> list[str]:
     lines = []
     for name, text, note in rows:
         head = f"  {padded(shortened(name, 24), first)}  {padded(shortened(text, second), second)}"
-        rest = shortened(note, max(width - columns(head) - 2, 20))
-        lines.append(f"{head}  {style.dim(rest)}".rstrip() if rest else head.rstrip())
+        for part in wrapped(shortened(note, 400), max(width - columns(head) - 2, 20)):
+            lines.append(f"{head}  {style.dim(part)}" if part else head.rstrip())
+            head = " " * columns(head)
     return lines
 
 

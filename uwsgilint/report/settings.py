@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint import catalog
 from uwsgilint.catalog import subsystems
 from uwsgilint.report import words
-from uwsgilint.report.layout import PLAIN, Style, columns, padded, shortened
+from uwsgilint.report.layout import PLAIN, Style, columns, padded, shortened, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def _lines(row: _Row, widths: tuple[int, int], width: int, style: Style) -> Iter
     head = f"{mark} {padded(name, widths[0])}  {padded(text, widths[1])}"
     room = width - columns(head) - 2
     place = shortened(row.place, 400)
-    parts = _wrapped(place, max(room, 24))
+    parts = wrapped(place, max(room, 24))
     for number, part in enumerate(parts):
         before = head if number == 0 else " " * columns(head)
         if row.lost:
@@ -153,9 +153,3 @@ def _lines(row: _Row, widths: tuple[int, int], width: int, style: Style) -> Iter
             value = padded(text, widths[1])
             shown = f"{mark} {padded(name, widths[0])}  {value}" if number == 0 else before
             yield f"{shown}  {style.dim(part)}".rstrip()
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap  # noqa: PLC0415  (a check shows no settings)
-
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
