@@ -153,6 +153,7 @@ CASES = {
         *(SOCKET, "http-socket = 127.0.0.1:0", "rawrouter = 127.0.0.1:0", "rawrouter-to = 127.0.0.1:1", "mules = 1"),
         *("spooler = tasks", "spooler = more", "spooler-processes = 2", "attach-daemon = sleep 30", "processes = 2"),
     ],
+    "cheaper without a socket": ["cheaper = 1", "processes = 3", "attach-daemon = sleep 30"],
     "no workers wanted": [SOCKET, "master = true", "processes = 0"],
 }
 

@@ -663,6 +663,8 @@ class _Painter:
 
         def kept(guard: Guard) -> Outcome:
             bound, least = most(guard), _at(cheaper, guard)
+            if bound.value == 0:
+                return bound
             if _at(idle, guard).value not in {0, None}:
                 return _at(idle, guard)._replace(value=0)
             if least.entry is not None and least.value != 0:
@@ -671,6 +673,8 @@ class _Painter:
 
         def started(guard: Guard) -> Outcome:
             bound, least = most(guard), _at(cheaper, guard)
+            if bound.value == 0:
+                return bound
             if _at(cheap, guard).value is not False:
                 without = _at(cheap, guard)
                 return without._replace(value=0 if without.value is True else UNKNOWN)
