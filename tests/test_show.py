@@ -16,7 +16,7 @@ from uwsgilint.document import Source
 from uwsgilint.formats import ini
 from uwsgilint.language.load import evaluate
 from uwsgilint.language.picture import picture
-from uwsgilint.report import mermaid, svg
+from uwsgilint.report import mermaid
 from uwsgilint.report.graph import LONGEST_LABEL
 
 APP = """\
@@ -207,6 +207,8 @@ def hostile(text: str) -> object:
 @given(HOSTILE)
 def test_labels_stay_labels(text: str) -> None:
     """No value leaves its label: Mermaid has its own lines only, and SVG is well-formed and runs nothing."""
+    from uwsgilint.report import svg
+
     drawn = hostile(text)
 
     line = re.compile(
