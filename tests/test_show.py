@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.cli import uwsgilint
@@ -205,6 +205,7 @@ def hostile(text: str) -> object:
 
 
 @given(HOSTILE)
+@example("0" * 45 + "\N{COMBINING GRAVE ACCENT}" * 200)
 def test_labels_stay_labels(text: str) -> None:
     """No value leaves its label: Mermaid has its own lines only, and SVG is well-formed and runs nothing."""
     from uwsgilint.report import svg

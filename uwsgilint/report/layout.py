@@ -54,13 +54,16 @@ def padded(text: str, width: int) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """Return a text that is safe to show and at most that wide, with an ellipsis for what is left out."""
-    text = visible(text[: width * 4])
-    if columns(text) <= width:
+    """Return a text that is safe to show, with an ellipsis for what is left out.
+
+    It has at most so many columns, and at most so many characters: some take no column at all.
+    """
+    text = visible(text[: width + 1])
+    if len(text) <= width and columns(text) <= width:
         return text
     kept = []
     room = width - 1
-    for character in text:
+    for character in text[: width - 1]:
         room -= columns(character)
         if room < 0:
             break
