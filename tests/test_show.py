@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.cli import uwsgilint
@@ -204,6 +204,7 @@ def hostile(text: str) -> object:
     return picture(evaluate(document)[0])
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 @example("0" * 45 + "\N{COMBINING GRAVE ACCENT}" * 200)
 def test_labels_stay_labels(text: str) -> None:
