@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from uwsgilint.cli.rules import RulesOption, own_rules
-from uwsgilint.report import FORMS
+from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -154,7 +154,7 @@ class _Settings:
 
 
 def _show(findings: list[Finding], files: int, options: Options) -> None:
-    from uwsgilint import report  # noqa: PLC0415
+    from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
 
     if options.statistics:
         sys.stdout.write(report.statistics(findings))
