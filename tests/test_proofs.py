@@ -255,7 +255,12 @@ LEAVING = {
     "a server that hangs": ("exec-as-root = sleep 60\n", 'mode = "start"\ntimeout = 0.3'),
     "what a client leaves": (
         "",
-        "mode = \"run\"\nclient = \"import os; os.spawnlp(os.P_NOWAIT, *2 * ['setsid'], 'sleep', '60'); print(1)\"\nsays = \"1\"",
+        """mode = "run"
+        client = '''
+        import os
+        print(os.spawnlp(os.P_NOWAIT, "setsid", "setsid", "sleep", "60") > 0)
+        '''
+        says = "True" """,
     ),
 }
 
@@ -269,7 +274,7 @@ def test_nothing_survives(name: str, server: Server, tmp_path: Path, monkeypatch
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     with contextlib.suppress(NotShownError):
-        show(server, f"{SECTION}{configuration}", f'{text}\nenv = {{ MARK = "{mark}" }}')
+        show(server, f"{SECTION}{configuration}", f'{dedented(text)}\nenv = {{ MARK = "{mark}" }}')
 
     living = []
     for file in Path("/proc").glob("[0-9]*/environ"):

@@ -340,6 +340,7 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
     rules.append("\n# name: code, group, severity, fix, status, message, consequence, action, alternative actions\n")
     rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
     texts = [head.format("The pages of the rules: what `uwsgilint explain` shows."), "\nPAGES: dict[str, str] = {\n"]
+    results = proofs.results()
     for page in pages:
         front = page.front
         rules.append(f"    {_quoted(page.name)}: (\n")
@@ -350,7 +351,7 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
         pairs = "".join(f"({_quoted(value)}, {_quoted(text)}), " for value, text in page.alternatives.items())
         rules.append(f"        ({pairs.rstrip()}),\n    ),\n")
         texts.append(f"    {_quoted(page.code)}: (\n")
-        texts += [f"        {_quoted(line)}\n" for line in page.text.splitlines(keepends=True)]
+        texts += [f"        {_quoted(line)}\n" for line in proofs.told(page, results).splitlines(keepends=True)]
         texts.append("    ),\n")
     return {
         "uwsgilint/_data/rules.py": "".join([*rules, "}\n"]),
