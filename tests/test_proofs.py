@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import proofs
+from tools import proofs, prove
 from tools.proofs import NotShownError, Proof, lacking, read, replay, within
-from tools.rules import ROOT, Example
+from tools.rules import ROOT, Example, read_pages
 from tools.stage import client
 from uwsgilint.server import Server
 
@@ -334,6 +334,8 @@ def test_a_server_that_lacks_something_is_not_asked(server: Server) -> None:
     assert lacking(proof(f'{mode}features = ["json=jansson", "pcre"]\nplugins = "gevent"'), server) == ""
     assert lacking(proof(f'{mode}features = "json=yajl"'), server) == "needs yajl"
     assert lacking(proof(f'{mode}features = "lua"'), server) == "needs lua"
+    assert lacking(proof(f'{mode}features = "pcre=none"'), server) == "needs no pcre"
+    assert lacking(proof(f'{mode}features = "lua=none"'), server) == ""
     assert lacking(proof(f'{mode}plugins = "php"'), server) == "needs php"
     assert lacking(proof(f"{mode}root = true"), server) == ("" if os.geteuid() == 0 else "needs root")
 
@@ -378,3 +380,76 @@ def test_nonsense_is_refused(text: str, told: str) -> None:
 def test_what_could_show_nothing_is_told(text: str, told: str) -> None:
     """A proof that contradicts itself is a fault of its page."""
     assert [fault for fault in proofs._faults(proof(text)) if told in fault] != []
+
+
+# -- the table -----------------------------------------------------------------------------------------
+
+STABLE = {page.code: page for page in read_pages() if page.front["status"] == "stable"}
+STATES = re.compile(r"shown|not shown|not applicable|needs .+")
+
+
+def test_the_table_is_about_the_rules_there_are() -> None:
+    """Every stable rule is in it, as it is now; nothing else is."""
+    table = proofs.results()
+
+    stale = {code for code, page in STABLE.items() if table.get(code, {}).get("digest") != proofs.digest(page)}
+    assert stale == set(), "run python -m tools.prove"
+    assert set(table) == set(STABLE)
+    assert prove.written(table) == proofs.TABLE.read_text("utf-8")
+
+
+def test_every_proof_was_shown_somewhere() -> None:
+    """By a server of some release, each state being one that there is."""
+    table = proofs.results()
+
+    for code, page in STABLE.items():
+        states = table[code]["on"].values()
+        assert all(STATES.fullmatch(state) for state in states)
+        assert "shown" in states or all(proof.mode == "none" for proof in page.proofs), code
+
+
+def test_what_was_not_shown_has_a_cause() -> None:
+    """The table and the exceptions on the pages are the same releases."""
+    table = proofs.results()
+    missing = {code: {r for r, state in table[code]["on"].items() if state == "not shown"} for code in STABLE}
+
+    excused = {code: {r for proof in page.proofs for r, _ in proof.exceptions} for code, page in STABLE.items()}
+    assert missing == {code: releases & set(table[code]["on"]) for code, releases in excused.items()}
+
+
+def test_a_page_tells_what_was_shown() -> None:
+    """Below its proof, and only what is true of it as it is."""
+    page = STABLE["UW202"]
+    on = {"2.0.18": "not applicable", "2.0.21": "shown", "2.0.31": "shown"}
+
+    text = proofs.told(page, {"UW202": {"digest": proofs.digest(page), "on": on}})
+    assert "```\n\nShown on 2.0.21, 2.0.31; not applicable on 2.0.18.\n\n## References\n" in text
+    assert proofs.told(page, {"UW202": {"digest": "old", "on": on}}) == page.text
+    assert proofs.told(page, {}) == page.text
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (["avoid shown", "prefer shown"], "shown"),
+        (["avoid shown", "prefer shown", "avoid needs expat"], "shown"),
+        (["avoid needs expat", "prefer shown"], "needs expat"),
+        (["avoid not shown", "avoid shown", "prefer shown"], "not shown"),
+        (["avoid not applicable", "prefer shown"], "not applicable"),
+        (["prefer shown"], "shown"),
+    ],
+)
+def test_a_release_is_judged_by_all_its_servers(seen: list[str], told: str) -> None:
+    """One server may lack something; none may do something else."""
+    assert prove.verdict(prove.Seen(*each.split(" ", 1)) for each in seen) == told
+
+
+@pytest.mark.server
+def test_an_option_that_a_release_has_not_is_an_excuse(server: Server) -> None:
+    """Nothing can be shown of what came later, or of a plugin that the server has not."""
+    page = STABLE["UW202"]
+    for option, told in (("queue-store-sync", "not shown"), ("chunked-input-limit", "not applicable"), ("php-ini", "")):
+        example = Example("ini", f"[uwsgi]\n{option} = 1\n".encode(), [], False, 1)
+        false = page._replace(avoid=[example], proofs=[proof('mode = "start"\nlog = "x"')])
+        seen = prove.replay_on(false, 0, server.path)
+        assert seen.status == (told or "needs php")

@@ -123,7 +123,7 @@ class Proof(NamedTuple):
         places: absolute paths that are replaced by paths on the stage, and what is there: "folder", "absent" or a mode.
         root: whether only root can see it.
         plugins: plugins that the server must have.
-        features: what it must have been built with, as `Server.probe` calls it: "pcre", or "xml=expat".
+        features: what it must have been built with, as `Server.probe` calls it: "pcre", "xml=expat", "ssl=none".
         releases: the releases that do it; all that the rule holds for when empty.
         exceptions: releases that do something else although the rule holds for them, and why.
         timeout: seconds until everything is ended and the proof has failed.
@@ -338,7 +338,10 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
     for feature in proof.features:
         name, equals, wanted = feature.partition("=")
         has = built["features"].get(name)
-        if not has or (equals and has != wanted):
+        if wanted == "none":
+            if has:
+                return f"needs no {name}"
+        elif not has or (equals and has != wanted):
             return f"needs {wanted or name}"
     return ""
 

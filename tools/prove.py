@@ -82,12 +82,15 @@ def _excuse(page: Page, proof: Proof, server: Server) -> str:
 
 
 def verdict(seen: Iterable[Seen]) -> str:
-    """What the proofs of a rule came to on all servers of one release."""
+    """What the proofs of a rule came to on all servers of one release.
+
+    Each heading has to be shown by one server at least, if any server was asked about it.
+    """
     seen = list(seen)
     states = [each.status for each in seen]
     if "not shown" in states:
         return "not shown"
-    if {each.heading for each in seen if each.status == "shown"} == {"avoid", "prefer"}:
+    if {each.heading for each in seen} == {each.heading for each in seen if each.status == "shown"}:
         return "shown"
     return next((state for state in sorted(states) if state.startswith("needs")), "not applicable")
 
