@@ -81,7 +81,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "releases": (str,),
     "timeout": (int, float),
     "entries": (list,),
-    "refused": (str,),
+    "refused": (str, list),
     "exit": (int, str),
     "ready": (str,),
     "log": (str, list),
@@ -128,7 +128,7 @@ class Proof(NamedTuple):
         exceptions: releases that do something else although the rule holds for them, and why.
         timeout: seconds until everything is ended and the proof has failed.
         entries: the registry that it must report, or None when that does not matter.
-        refused: part of its reason to refuse the configuration, or None when it must accept it.
+        refused: parts of its reason to refuse the configuration, of which one will do; None when it must accept it.
         exit: the exit status that it must give, or a signal's name; None when it has to stay up.
         ready: what it has written when it is up.
         log: texts that it must write.
@@ -158,7 +158,7 @@ class Proof(NamedTuple):
     exceptions: tuple[tuple[str, str], ...] = ()
     timeout: float = _TIMEOUT
     entries: tuple[tuple[str, str], ...] | None = None
-    refused: str | None = None
+    refused: tuple[str, ...] | None = None
     exit: int | str | None = None
     ready: str = _READY
     log: tuple[str, ...] = ()
@@ -598,7 +598,7 @@ class _Replay:
         if proof.refused is not None:
             if found.refused is None:
                 raise self._not_shown("it does not refuse the configuration")
-            if stage.fill(proof.refused) not in found.refused:
+            if not any(text in found.refused for text in map(stage.fill, proof.refused)):
                 raise self._not_shown(f"it refuses the configuration because of {found.refused!r}")
             return
         if found.refused is not None:

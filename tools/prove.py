@@ -158,7 +158,9 @@ def _is_done(page: Page, known: dict[str, dict[str, object]], releases: set[str]
     entry = known.get(page.code, {})
     on = entry.get("on")
     asked = any(proof.mode != "none" for proof in page.proofs)
-    return entry.get("digest") == digest(page) and isinstance(on, dict) and (not asked or releases <= set(on))
+    if entry.get("digest") != digest(page) or not isinstance(on, dict):
+        return False
+    return not asked or (releases <= set(on) and "not shown" not in on.values())
 
 
 if __name__ == "__main__":
