@@ -77,22 +77,29 @@ def _excuse(page: Page, proof: Proof, server: Server) -> str:
             continue
         if not catalog.exists_in(directive.key, server.release):
             return "not applicable"
-        status = f"needs {next(iter(catalog.owners(directive.key)), 'core')}"
+        owner = next(iter(catalog.owners(directive.key)), "core")
+        # An option of the core that is not there belongs to a feature that was left out.
+        status = f"needs {directive.key if owner == 'core' else owner}"
     return status
 
 
 def verdict(seen: Iterable[Seen]) -> str:
     """What the proofs of a rule came to on all servers of one release.
 
-    Each heading has to be shown by one server at least, if any server was asked about it.
+    What goes wrong has to be shown by one server at least, and so has what is right, unless the release has not got it.
     """
     seen = list(seen)
     states = [each.status for each in seen]
     if "not shown" in states:
         return "not shown"
-    if {each.heading for each in seen} == {each.heading for each in seen if each.status == "shown"}:
-        return "shown"
-    return next((state for state in sorted(states) if state.startswith("needs")), "not applicable")
+    for heading in ("avoid", "prefer"):
+        states = [each.status for each in seen if each.heading == heading]
+        if "shown" in states or not states:
+            continue
+        needs = next((state for state in sorted(states) if state.startswith("needs")), "")
+        if needs or heading == "avoid":
+            return needs or "not applicable"
+    return "shown"
 
 
 def written(table: dict[str, dict[str, object]]) -> str:
@@ -125,18 +132,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         or (not options.codes and (options.all or not _is_done(page, known, set(releases.values()))))
     ]
     found: dict[str, dict[str, list[Seen]]] = {page.code: {} for page in todo}
+    unseen: dict[tuple[str, int], bool] = {}
     failures: list[str] = []
     with ProcessPoolExecutor(options.jobs) as pool:
-        tasks: dict[Future[Seen], tuple[Page, Proof, str]] = {
-            pool.submit(replay_on, page, number, path): (page, proof, path)
+        tasks: dict[Future[Seen], tuple[Page, int, str]] = {
+            pool.submit(replay_on, page, number, path): (page, number, path)
             for page in todo
             for number, proof in enumerate(page.proofs)
             if proof.mode != "none"
             for path in paths
         }
         for task in as_completed(tasks):
-            (page, proof, path), seen = tasks[task], task.result()
+            (page, number, path), seen = tasks[task], task.result()
+            proof = page.proofs[number]
             found[page.code].setdefault(releases[path], []).append(seen)
+            unseen[page.code, number] = unseen.get((page.code, number), True) and seen.status != "shown"
             if seen.status == "not shown" and releases[path] not in dict(proof.exceptions):
                 failures.append(f"{page.code}, {path}\n{seen.told}")
     table = {page.code: known[page.code] for page in pages if page.code in known}
@@ -145,8 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             release: verdict(found[page.code][release]) for release in sorted(found[page.code], key=catalog.release_key)
         }
         table[page.code] = {"digest": digest(page), "on": on}
-        if on and "shown" not in on.values():
-            failures.append(f"{page.code}: no server shows it")
+    failures += [
+        f"{code}: no server shows the proof at place {number + 1}" for (code, number), is_so in unseen.items() if is_so
+    ]
     PATH.write_text(written(table), "utf-8")
     print(*sorted(failures), sep="\n\n")
     print(f"{len(tasks)} replays of the proofs of {len(todo)} rules on {len(paths)} servers, {len(failures)} not shown")
