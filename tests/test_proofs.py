@@ -13,7 +13,7 @@ import pytest
 
 from tools import proofs, prove
 from tools.proofs import NotShownError, Proof, lacking, read, replay, within
-from tools.rules import ROOT, Example, read_pages
+from tools.rules import ROOT, Example, read_page, read_pages
 from tools.stage import client
 from uwsgilint.server import Server
 
@@ -332,7 +332,7 @@ def test_a_server_that_lacks_something_is_not_asked(server: Server) -> None:
     assert lacking(proof(mode), server, releases="- 2.0.18") == "not applicable"
     assert lacking(proof(f'{mode}releases = "2.0 -"'), server, releases="- 2.0.18") == ""
     assert lacking(proof(f'{mode}features = ["json=jansson", "pcre"]\nplugins = "gevent"'), server) == ""
-    assert lacking(proof(f'{mode}features = "json=yajl"'), server) == "needs yajl"
+    assert lacking(proof(f'{mode}features = "json=yajl"'), server) == "needs json=yajl"
     assert lacking(proof(f'{mode}features = "lua"'), server) == "needs lua"
     assert lacking(proof(f'{mode}features = "pcre=none"'), server) == "needs no pcre"
     assert lacking(proof(f'{mode}features = "lua=none"'), server) == ""
@@ -420,10 +420,15 @@ def test_what_was_not_shown_has_a_cause() -> None:
 def test_a_page_tells_what_was_shown() -> None:
     """Below its proof, and only what is true of it as it is."""
     page = STABLE["UW202"]
-    on = {"2.0.18": "not applicable", "2.0.21": "shown", "2.0.31": "shown"}
+    on = {"2.0.17": "not applicable", "2.0.18": "needs no ssl", "2.0.19": "needs xml=expat"}
+    on |= {"2.0.21": "shown", "2.0.28": "not shown", "2.0.31": "shown"}
 
     text = proofs.told(page, {"UW202": {"digest": proofs.digest(page), "on": on}})
-    assert "```\n\nShown on 2.0.21, 2.0.31; not applicable on 2.0.18.\n\n## References\n" in text
+    told = (
+        "Shown on 2.0.21, 2.0.31. No server without ssl was there for 2.0.18. No server with xml=expat was there "
+        "for 2.0.19. Not applicable to 2.0.17. Not shown on 2.0.28."
+    )
+    assert f"```\n\n{told}\n\n## References\n" in " ".join(text.split(" "))
     assert proofs.told(page, {"UW202": {"digest": "old", "on": on}}) == page.text
     assert proofs.told(page, {}) == page.text
 
@@ -452,6 +457,50 @@ def test_an_option_that_a_release_has_not_is_an_excuse(server: Server) -> None:
     page = STABLE["UW202"]
     for option, told in (("processes", "not shown"), ("php-ini", "needs php"), ("https-socket", "needs https-socket")):
         example = Example("ini", f"[uwsgi]\n{option} = 1\n".encode(), [], False, 1)
-        false = page._replace(avoid=[example], proofs=[proof('mode = "start"\nlog = "x"')])
+        false = page._replace(avoid=[example], proofs=[proof('mode = "start"\nlog = "nonsense"')])
         seen = prove.replay_on(false, 0, server.path)
         assert seen.status == told
+
+
+@pytest.mark.server
+def test_the_program_replays_what_is_new(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what has changed is replayed; what is known of other rules stays, what is no rule any more goes."""
+    table = proofs.results()
+    table["UW202"]["digest"] = "old"
+    table["UW999"] = table["UW202"]
+    path = tmp_path / "proofs.json"
+    for entry in table.values():
+        # As if the server of the tests were the only one there ever was.
+        entry["on"] = {release: state for release, state in entry["on"].items() if release == server.release}
+    path.write_text(prove.written(table), "utf-8")
+    for module in (proofs, prove):
+        monkeypatch.setattr(module, "TABLE", path)
+    monkeypatch.setenv("UWSGILINT_SERVERS", str(tmp_path))
+
+    assert prove.main([]) == 0
+    now = proofs.results()
+    assert now.pop("UW202") == {"digest": proofs.digest(STABLE["UW202"]), "on": {server.release: "shown"}}
+    assert now == {code: entry for code, entry in table.items() if code not in {"UW202", "UW999"}}
+    written = path.read_text("utf-8")
+    assert prove.main([]) == 0
+    assert path.read_text("utf-8") == written
+
+
+@pytest.mark.server
+def test_the_program_tells_what_is_not_shown(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the rule, the server and the whole story, unless the page expects it."""
+    for module in (proofs, prove):
+        monkeypatch.setattr(module, "TABLE", tmp_path / "proofs.json")
+    monkeypatch.setenv("UWSGILINT_SERVERS", str(tmp_path))
+    page = STABLE["UW202"]
+    path = tmp_path / page.path.name
+    path.write_text(page.path.read_text("utf-8").replace('log = "for 4 cores"', 'log = "for 9 cores"'), "utf-8")
+    monkeypatch.setattr(prove, "read_pages", lambda: [read_page(path)])
+
+    assert prove.main(["UW202"]) == 1
+    told = capsys.readouterr().out
+    assert "it does not write 'for 9 cores'" in told
+    assert "UW202: no server shows the proof at place" in told
+    assert proofs.results()["UW202"]["on"] == {server.release: "not shown"}

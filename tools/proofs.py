@@ -342,7 +342,7 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
             if has:
                 return f"needs no {name}"
         elif not has or (equals and has != wanted):
-            return f"needs {wanted or name}"
+            return f"needs {feature}"
     return ""
 
 
@@ -390,13 +390,17 @@ def told(page: Page, table: Mapping[str, Mapping[str, Any]]) -> str:
     for release, state in entry["on"].items():
         states.setdefault(state, []).append(release)
     # What was shown comes first; the rest in a fixed order.
-    parts = [
-        f"{state} on {', '.join(releases)}"
-        for state, releases in sorted(states.items(), key=lambda item: (item[0] != "shown", item))
-    ]
-    line = "; ".join(parts)
+    lines = []
+    for state, releases in sorted(states.items(), key=lambda item: (item[0] != "shown", item)):
+        those = ", ".join(releases)
+        if state.startswith("needs "):
+            lacked = state.removeprefix("needs ")
+            how = f"without {lacked.removeprefix('no ')}" if lacked.startswith("no ") else f"with {lacked}"
+            lines.append(f"No server {how} was there for {those}.")
+        else:
+            lines.append(f"{state.capitalize()} {'to' if state == 'not applicable' else 'on'} {those}.")
     head, title, tail = page.text.partition("\n## References\n")
-    return f"{head}\n{line[0].upper()}{line[1:]}.\n{title}{tail}"
+    return f"{head}\n{' '.join(lines)}\n{title}{tail}"
 
 
 # -- the stage -----------------------------------------------------------------------------------

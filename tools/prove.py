@@ -19,11 +19,11 @@ import argparse
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools import servers
-from tools.proofs import TABLE as PATH
-from tools.proofs import NotShownError, Proof, digest, example_of, lacking, options_of, replay, results
+from tools.proofs import TABLE, NotShownError, Proof, digest, example_of, lacking, options_of, replay, results
 from tools.rules import read_pages
 from uwsgilint import catalog
 from uwsgilint.document import Source
@@ -134,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: dict[str, dict[str, list[Seen]]] = {page.code: {} for page in todo}
     unseen: dict[tuple[str, int], bool] = {}
     failures: list[str] = []
-    with ProcessPoolExecutor(options.jobs) as pool:
+    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
         tasks: dict[Future[Seen], tuple[Page, int, str]] = {
             pool.submit(replay_on, page, number, path): (page, number, path)
             for page in todo
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures += [
         f"{code}: no server shows the proof at place {number + 1}" for (code, number), is_so in unseen.items() if is_so
     ]
-    PATH.write_text(written(table), "utf-8")
+    TABLE.write_text(written(table), "utf-8")
     print(*sorted(failures), sep="\n\n")
     print(f"{len(tasks)} replays of the proofs of {len(todo)} rules on {len(paths)} servers, {len(failures)} not shown")
     return 1 if failures else 0
