@@ -66,8 +66,8 @@ def _report(pages: Sequence[Page], proofs: Mapping[str, Any], frequency: Mapping
     fixed = [page for page in pages if page.front["fix"] != "none"]
     yield (
         f"There are {len(pages)} rules, {len(stable)} of them stable, {len(fixed)} with a fix.\n"
-        f"The proofs of {len(shown)} are replayed on real servers; the others are about files before a server reads them,\n"
-        "or say why on their page.\n"
+        f"The proofs of {len(shown)} are replayed on real servers; the others are about files before a server reads\n"
+        "them, or say why on their page.\n"
         f"*Fires* is the number of {frequency['files']} real configurations in which a rule of any profile does.\n"
     )
     releases = sorted({release for entry in proofs.values() for release in entry["on"]}, key=catalog.release_key)
