@@ -292,17 +292,26 @@ def test_what_a_profile_includes_is_followed() -> None:
     assert names(text, "a.toml") == ["missing-include"]
 
 
-def test_an_include_that_no_reader_follows_says_so(tmp_path: Path) -> None:
-    """The server reads JSON here; what it says is told to be left out, with the reason."""
-    (tmp_path / "more.json").write_text('{"uwsgi": {"threads": 2}}')
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("more.json", '{"uwsgi": {"ini": "nowhere.ini"}}'),
+        ("more.yaml", "uwsgi:\n  ini: nowhere.ini\n"),
+        ("more.xml", "<uwsgi><ini>nowhere.ini</ini></uwsgi>"),
+    ],
+)
+def test_includes_are_followed_in_every_syntax(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    """What an included file says wrong is told at its place in there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(text)
     main = tmp_path / "uwsgi.ini"
-    main.write_text("[uwsgi]\njson = more.json\n")
+    main.write_text(f"[uwsgi]\ninclude = {name}\n")
     (finding,) = engine.check_text(str(main), main.read_bytes())
 
-    assert (finding.name, finding.message.partition(": ")[2]) == (
-        "unfollowed-include",
-        "only INI, TOML and YAML are followed",
-    )
+    assert finding.name == "missing-include"
+    assert finding.file.endswith(name)
 
 
 def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,12 @@ from uwsgilint.document import Problem, Span
 from uwsgilint.formats import yaml_builtin, yaml_libyaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from uwsgilint.document import Directive, Document, Source
     from uwsgilint.formats.tree import MalformedError
 
-__all__ = ["DIALECTS", "differences", "served", "unparsed"]
+__all__ = ["DIALECTS", "aligned", "differences", "served", "unparsed"]
 
 DIALECTS = ("builtin", "libyaml")
 _READERS = {"builtin": yaml_builtin.read, "libyaml": yaml_libyaml.read}
@@ -95,7 +95,7 @@ def differences(
 def _compare(source: Source, meant: list[Directive], read: list[Directive], dialect: str) -> list[Problem]:
     """Compare two readings by the names that they have in common, in order."""
     problems: list[Problem] = []
-    for kind, first, last, start, end in _aligned([d.key for d in meant], [d.key for d in read]):
+    for kind, first, last, start, end in aligned([d.key for d in meant], [d.key for d in read]):
         if kind == "equal":
             for ours, theirs in zip(meant[first:last], read[start:end], strict=True):
                 if _text(ours) != _text(theirs):
@@ -109,8 +109,8 @@ def _compare(source: Source, meant: list[Directive], read: list[Directive], dial
     return problems
 
 
-def _aligned(ours: list[str], theirs: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """Match two lists of names, as `difflib` tells it; what is too much to be matched counts as replaced."""
+def aligned(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Match two lists, as `difflib` tells it; what is too much to be matched counts as replaced."""
     if ours == theirs:
         return [("equal", 0, len(ours), 0, len(theirs))]
     if len(ours) * len(theirs) > _MOST_PAIRS:

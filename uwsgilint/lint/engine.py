@@ -118,12 +118,13 @@ def _says_more(document: Document) -> bool:
     )
 
 
-def _check_meaning(document: Document) -> list[Finding]:
+def _check_meaning(document: Document, scope: Scope) -> list[Finding]:
     """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
+    features = scope.build.features if scope.chosen else frozenset()
     try:
-        _, problems = evaluate(document, path=document.source.name)
+        _, problems = evaluate(document, path=document.source.name, features=features)
     except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
         reason = f"{type(error).__name__} in uwsgilint.language: {error}"
         return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
@@ -145,7 +146,7 @@ def _check_world(document: Document, target: Target | None, fallback: Target | N
                 found.append(one("internal-error", directives[0].key_span, reason=reason))
     if not _says_more(document):
         return found
-    meaning = _check_meaning(document)
+    meaning = _check_meaning(document, scope)
     # That there is no such block says more than that there is no such option.
     blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
     return [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning
