@@ -547,14 +547,14 @@ class Evaluation:
         document = load.document
         if document.directives(load.section):
             return
-        if document.format != "ini":
-            root = next((p for p in document.problems if p.rule == "missing-root"), None)
-            if root is not None and load.section == "uwsgi":
-                self._tell_at(root, pieces)
-            elif root is not None:
-                self._tell_section(entry, document, load.section, root.values["effect"])
-        elif not magic.has_variables(document.source.data) and not any(self._injected):
-            self._tell_section(entry, document, load.section, "prints a warning and goes on without these options")
+        root = next((p for p in document.problems if p.rule == "missing-root"), None)
+        if root is not None and load.section == "uwsgi":
+            self._tell_at(root, pieces)
+        elif root is not None:
+            self._tell_section(entry, document, load.section, root.values["effect"])
+        elif document.format in {"ini", "toml"}:
+            if not magic.has_variables(document.source.data) and not any(self._injected):
+                self._tell_section(entry, document, load.section, "prints a warning and goes on without these options")
 
     def _tell_section(self, entry: Entry, document: Document, section: str, effect: str) -> None:
         names = document.section_names()
