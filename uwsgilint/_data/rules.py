@@ -584,9 +584,9 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] =
         "error",
         "none",
         "stable",
-        "`{name}` is not a build that uwsgilint knows",
+        "`{name}` is not a build that uwsgilint knows{because}",
         "Which plugins the server has cannot be told, so no option was checked against them.",
-        "Write a build such as `pypi`.",
+        "Write a build such as `pypi`, or the path of a file that `uwsgilint probe` wrote.",
         (("near", "Write `{near}`."),),
     ),
     "missing-route-plugin": (

@@ -133,7 +133,7 @@ def build(name: str) -> Build | None:
 
 def is_path(name: str) -> bool:
     """Tell whether a build is named by its file: `./uwsgi-build.toml`."""
-    return "/" in name or name.endswith((".toml", ".json"))
+    return "/" in name or "\\" in name or name.endswith((".toml", ".json"))
 
 
 def find(name: str, folder: str = "") -> Build:
@@ -156,6 +156,8 @@ def find(name: str, folder: str = "") -> Build:
     path = os.path.abspath(os.path.join(folder, name))  # noqa: PTH100, PTH118  (a path object says nothing more)
     if path not in _made:
         try:
+            if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113  (a pipe would never end)
+                raise ValueError(f"{name}: this is no file")
             with open(path, "rb") as file:  # noqa: PTH123
                 text = file.read(LARGEST_FILE + 1)
         except OSError as error:

@@ -12,6 +12,7 @@ from uwsgilint.cli import check as check_command
 from uwsgilint.cli import convert as convert_command
 from uwsgilint.cli import explain as explain_command
 from uwsgilint.cli import options as options_command
+from uwsgilint.cli import probe as probe_command
 from uwsgilint.cli import schema as schema_command
 
 __all__ = ["app"]
@@ -46,4 +47,5 @@ app.command("build")(build_command.command)
 app.command("convert")(convert_command.command)
 app.command("options")(options_command.command)
 app.command("explain")(explain_command.command)
+app.command("probe")(probe_command.command)
 app.command("schema")(schema_command.command)

@@ -50,8 +50,12 @@ def settings_schema() -> str:
     from uwsgilint import catalog  # noqa: PLC0415
     from uwsgilint.catalog import builds  # noqa: PLC0415
     from uwsgilint.cli.settings import KEYS  # noqa: PLC0415
+    from uwsgilint.schema.export import BUILD_PATH  # noqa: PLC0415
 
-    choices = {"target": list(catalog.RELEASES), "build": list(builds.names())}
+    choices: dict[str, dict[str, object]] = {
+        "target": {"enum": list(catalog.RELEASES)},
+        "build": {"anyOf": [{"enum": list(builds.names())}, {"pattern": BUILD_PATH}]},
+    }
     document = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "uwsgilint's own settings",
@@ -59,8 +63,7 @@ def settings_schema() -> str:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            key: {"description": description, "type": "string", "enum": choices[key]}
-            for key, description in KEYS.items()
+            key: {"description": description, "type": "string", **choices[key]} for key, description in KEYS.items()
         },
     }
     return json.dumps(document, indent=1) + "\n"

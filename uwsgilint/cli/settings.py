@@ -22,7 +22,7 @@ TABLE = "uwsgilint"
 # Each setting with the sentence that the JSON Schema shows.
 KEYS = {
     "target": "The uWSGI release to check against, such as 2.0.21.",
-    "build": "What the server contains: the name of a known build.",
+    "build": "What the server contains: the name of a known build, or the path of a file that `probe` wrote.",
 }
 
 
@@ -91,13 +91,20 @@ def _parsed(path: str, data: bytes, chosen: Callable[[dict[str, Any]], Any]) -> 
     from uwsgilint.catalog import builds  # noqa: PLC0415
 
     known = {"target": catalog.RELEASES, "build": builds.names()}
-    for key, value in table.items():
+    for key, value in list(table.items()):
         choices = known.get(key)
         if choices is None:
             near = catalog.suggest(key, KEYS)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(KEYS)}"
             raise SettingsError(f"{path}: there is no setting {key!r}{hint}")
-        if value not in choices:
+        if key == "build" and isinstance(value, str) and builds.is_path(value):
+            folder = os.path.dirname(path)  # noqa: PTH120
+            try:
+                builds.find(value, folder)
+            except ValueError as error:
+                raise SettingsError(f"{path}: {error}") from None
+            table[key] = os.path.join(folder, value)  # noqa: PTH118
+        elif value not in choices:
             near = catalog.suggest(value, choices) if isinstance(value, str) else []
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingsError(f"{path}: no {key} is called {value!r}{hint}")

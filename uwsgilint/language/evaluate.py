@@ -552,9 +552,10 @@ class Evaluation:
             self._tell_at(root, pieces)
         elif root is not None:
             self._tell_section(entry, document, load.section, root.values["effect"])
-        elif document.format in {"ini", "toml"}:
-            if not magic.has_variables(document.source.data) and not any(self._injected):
-                self._tell_section(entry, document, load.section, "prints a warning and goes on without these options")
+        elif document.format in {"ini", "toml"} and not (
+            magic.has_variables(document.source.data) or any(self._injected)
+        ):
+            self._tell_section(entry, document, load.section, "prints a warning and goes on without these options")
 
     def _tell_section(self, entry: Entry, document: Document, section: str, effect: str) -> None:
         names = document.section_names()

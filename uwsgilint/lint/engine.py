@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
@@ -60,9 +61,11 @@ def check_source(
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
     """What the server was built with, where that is known before a file is read."""
     for each in (target, fallback):
-        build = builds.build(each.build) if each is not None and each.build is not None else None
-        if build is not None:
-            return build.features
+        if each is not None and each.build is not None:
+            try:
+                return builds.find(each.build).features
+            except ValueError:
+                continue
     return frozenset()
 
 
@@ -168,14 +171,15 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
     wanted = override.build if override is not None and override.build is not None else None
     build: Build | None = None
     if wanted is not None:
-        build = builds.build(wanted)
+        build = builds.find(wanted)
     elif target.build is not None:
-        build = builds.build(target.build)
-        if build is None and target.build_span is not None:
-            near = catalog.suggest(target.build, list(builds.names()))
-            found.append(one("unknown-build", target.build_span, name=target.build, near=near[0] if near else ""))
+        try:
+            build = builds.find(target.build, os.path.dirname(document.source.name))  # noqa: PTH120
+        except ValueError as error:
+            if target.build_span is not None:
+                found.append(_unknown_build(target.build, error, target.build_span))
     elif fallback.build is not None:
-        build = builds.build(fallback.build)
+        build = builds.find(fallback.build)
     release = override.release if override is not None else None
     if release is None and target.release is not None:
         if target.release in catalog.RELEASES:
@@ -184,3 +188,10 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
             near = catalog.suggest(target.release, list(catalog.RELEASES))
             found.append(one("unknown-release", target.release_span, name=target.release, near=near[0] if near else ""))
     return Scope.of(release or fallback.release, build)
+
+
+def _unknown_build(name: str, error: ValueError, span: Span) -> Finding:
+    if builds.is_path(name):
+        return one("unknown-build", span, name=name, because=str(error).removeprefix(name), near="")
+    near = catalog.suggest(name, list(builds.names()))
+    return one("unknown-build", span, name=name, because="", near=near[0] if near else "")
