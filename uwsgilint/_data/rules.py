@@ -479,6 +479,17 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] =
         "Write `{near}`.",
         (),
     ),
+    "wide-encoding": (
+        "UW046",
+        "reading",
+        "error",
+        "none",
+        "stable",
+        "the text is {encoding}, not UTF-8",
+        "uWSGI {effect}.",
+        "Save it as UTF-8 without a byte order mark in your editor, or by `{command}`.",
+        (),
+    ),
     "unknown-option": (
         "UW101",
         "names",

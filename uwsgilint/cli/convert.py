@@ -189,6 +189,7 @@ def _refuse_what_is_lost(document: Document) -> None:
     sections = [*document.sections, *(s for profile in document.profiles.values() for s in profile.sections)]
     directives = [directive for section in sections for directive in section.directives]
     if document.format == "ini":
+        lost += [problem for problem in document.problems if problem.rule == "wide-encoding"]
         for directive in directives:
             place = directive.key_span
             line = document.source.line(place.line).lstrip()

@@ -28,11 +28,26 @@ _JSON_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"uwsgi\"\s*:\s*\{")
 _XML_HEADER = re.compile(rb"^[ \t]*<uwsgi\b", re.MULTILINE)
 
 
+# How texts in UTF-16 and UTF-32 begin, if not with a NUL among their first bytes.
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _narrow(data: bytes) -> bytes:
+    """Return a text of another encoding as UTF-8, all others as they are."""
+    if data[:2] not in _WIDE_MARKS and b"\0" not in data[:4]:
+        return data
+    from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
+
+    encoding = encodings.wide(data)
+    return data if encoding is None else encodings.decoded(data, encoding)
+
+
 def syntax_of(name: str, data: bytes) -> str | None:
     """Return the syntax of a file by the end of its name, else by its content; None when neither tells."""
     for suffix, syntax in SUFFIXES.items():
         if name.lower().endswith(suffix):
             return syntax
+    data = _narrow(data)
     if _INI_HEADER.search(data):
         return "ini"
     for syntax, header in (("yaml", _YAML_HEADER), ("json", _JSON_HEADER), ("xml", _XML_HEADER)):
@@ -43,6 +58,7 @@ def syntax_of(name: str, data: bytes) -> str | None:
 
 def has_section(data: bytes) -> bool:
     """Whether a text has a uwsgi section or table."""
+    data = _narrow(data)
     return any(header.search(data) for header in (_INI_HEADER, _YAML_HEADER, _JSON_HEADER, _XML_HEADER))
 
 
@@ -66,6 +82,14 @@ def read(source: Source, syntax: str, features: frozenset[str] | None = None) ->
         features: what the server was built with, such as "yaml:libyaml", as far as that is known: what it reads
             in another way is told of YAML then. None for a file that is compiled, which no server reads.
     """
+    if source.data[:2] in _WIDE_MARKS or b"\0" in source.data[:4]:
+        from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
+
+        source, problem = encodings.judge(source, syntax, features)
+        if problem is not None:
+            document = Document(source, syntax)
+            document.problems.append(problem)
+            return document
     if syntax == "ini":
         from uwsgilint.formats import ini  # noqa: PLC0415  (INI alone must not load the parsers of the others)
 

@@ -432,6 +432,8 @@ class Evaluation:
     def _load_file(self, entry: Entry, syntax: str, source: Source, found: Found, section: str, name: str) -> None:
         """Read a file that was found, as the option says."""
         asked = section or "uwsgi"
+        if self._judge_encoding(entry, syntax, source):
+            return
         if syntax != "ini" and any(self._injected):
             self._unread(entry, "injected", name)
             return
@@ -446,6 +448,21 @@ class Evaluation:
         self._last_ini = load
         self._judge_section(entry, load)
         self._read(load, entry.guard)
+
+    def _judge_encoding(self, entry: Entry, syntax: str, source: Source) -> bool:
+        """Tell of a text that is not UTF-8, and say whether there is no more to be told."""
+        if b"\0" not in source.data and source.data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+            return False
+        from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
+
+        _, problem = encodings.judge(source, syntax, frozenset())
+        if problem is None:
+            return False
+        self._tell_at(problem, None)
+        if syntax != "ini":  # INI of that kind is read, and nothing comes of it
+            entry.opaque = "its encoding decides whether the server reads it"
+            self._cover(entry)
+        return True
 
     def _load_foreign(self, entry: Entry, syntax: str, source: Source, found: Found, section: str) -> None:
         """Read YAML, JSON or XML: as the one library does that the server has, or as both do that it may have."""
