@@ -325,6 +325,38 @@ def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.Monkey
     assert names(CLASSICS) == ["internal-error", "unknown-option", "misread-number", "inline-comment"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.json", '{"uwsgi": {"module": "shop ", "chdir": "/srv"}}', "blanks"),
+        ("a.json", '{"uwsgi": {"logto": "/log\\n"}}', "blanks or line breaks"),
+        ("a.toml", "[uwsgi]\nplugins = ' python'\n", "blanks"),
+        ("Dockerfile", 'FROM x\nCMD ["uwsgi", "--socket", "/run/x.sock "]\n', "blanks"),
+        ("a.ini", "[uwsgi]\nwsgi-file = shop.py\u00a0\n", "U+00A0 (no-break space)"),
+        ("a.ini", "[uwsgi]\nchdir = \u200b/srv\n", "U+200B (zero width space)"),
+        ("a.yaml", "uwsgi:\n  uid: www-data\u3000\n", "U+3000 (ideographic space)"),
+    ],
+)
+def test_names_with_blanks_around_them(name: str, text: str, what: str) -> None:
+    """Nothing strips them where they stand, so there is no such file, module or user."""
+    (finding,) = engine.check_text(name, text.encode())
+
+    assert (finding.code, finding.message) == ("UW034", f"the value keeps {what} at its edges")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ini", "[uwsgi]\nmodule = shop.wsgi \t\nchdir =   /srv\n"),
+        ("a.json", '{"uwsgi": {"procname-prefix": "shop ", "log-format": " %(uri) ", "module": "a b"}}'),
+        ("a.toml", "[uwsgi]\nprocname-prefix = 'shop '\nchdir = ' '\n"),
+    ],
+)
+def test_blanks_that_mean_no_harm(name: str, text: str) -> None:
+    """INI strips them, a text for people may begin and end as it likes, and within a name they are its own."""
+    assert names(text, name) == []
+
+
 @pytest.mark.parametrize("name", ["a.ini", "a.toml", "a.yaml"])
 @pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfe", b"[" * 3000, b"a" * 2**20, b"%" * 5000, b"x" * (2**20 + 1)])
 def test_no_file_ends_the_linter(name: str, data: bytes) -> None:
