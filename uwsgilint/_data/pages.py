@@ -656,7 +656,7 @@ PAGES: dict[str, str] = {
         "\n"
         "## What it does\n"
         "\n"
-        "Finds values of an INI file that stand in quotes.\n"
+        "Finds values of an INI file that stand in quotes, and those of a YAML file where the target is known to be built without libyaml: the built-in parser of uWSGI knows no quotes either. (Where the target is not known, such a value is [dialect-dependent](UW027-dialect-dependent.md).)\n"
         "\n"
         "## Why it matters\n"
         "\n"
@@ -716,6 +716,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/ini.c uwsgi_ini_config`\n"
+        "- `core/yaml.c uwsgi_yaml_config`, without `UWSGI_LIBYAML`\n"
     ),
     "UW014": (
         "# unknown-table (UW014)\n"

@@ -156,7 +156,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, str, _Alternatives]] =
         "unsafe",
         "stable",
         "the quotes of `{value}` are part of the value",
-        "uWSGI does not remove quotes in INI files: it uses the value with them.",
+        "uWSGI does not remove quotes {where}: it uses the value with them.",
         "Remove the quotes.",
         (),
     ),

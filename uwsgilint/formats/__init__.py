@@ -10,7 +10,7 @@ from uwsgilint.document import Document, Problem, Span
 if TYPE_CHECKING:
     from uwsgilint.document import Source
 
-__all__ = ["SUFFIXES", "has_section", "looks_like_configuration", "read", "syntax_of"]
+__all__ = ["SUFFIXES", "has_section", "is_authored", "looks_like_configuration", "read", "syntax_of"]
 
 SUFFIXES = {
     ".ini": "ini",
@@ -25,6 +25,7 @@ _INI_HEADER = re.compile(rb"^[ \t]*\[uwsgi\]?", re.MULTILINE)
 _YAML_HEADER = re.compile(rb"^uwsgi[ \t]*:", re.MULTILINE)
 # Folders are full of JSON and XML that is not for uWSGI, whatever it is called.
 _JSON_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"uwsgi\"\s*:\s*\{")
+_JSON_TABLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"([a-z-]+)\"\s*:\s*[\[{]")
 _XML_HEADER = re.compile(rb"^[ \t]*<uwsgi\b", re.MULTILINE)
 
 
@@ -65,12 +66,22 @@ def has_section(data: bytes) -> bool:
 def looks_like_configuration(name: str, data: bytes) -> bool:
     """Whether a file found in a folder is a configuration of uWSGI: called after it, or with a section for it.
 
-    A TOML or YAML file of subsystems' tables alone is known by its name.
+    A TOML, YAML or JSON file of subsystems' tables alone is known by its name.
     """
     lower = name.lower()
     if "uwsgi" in lower and lower.endswith((".toml", ".yaml", ".yml")):
         return True
+    if "uwsgi" in lower and lower.endswith(".json") and (found := _JSON_TABLE.match(data)) is not None:
+        from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are called so)
+
+        # A file of statistics may be called after uWSGI as well.
+        return found[1].decode() in {*subsystems.NAMES, "profiles", "sections", "target", "when"}
     return has_section(data)
+
+
+def is_authored(source: Source, syntax: str | None) -> bool:
+    """Whether a file is meant to be compiled: TOML, YAML, or JSON with what only the compiler understands."""
+    return syntax in {"toml", "yaml"} or (syntax == "json" and _authored_json(source) is not None)
 
 
 def read(source: Source, syntax: str, features: frozenset[str] | None = None) -> Document:

@@ -148,7 +148,9 @@ def _decoration(directive: Directive, option: Option, value: str) -> Finding | N
         )
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'" and value.count(value[0]) == 2:
         fix = Fix((Edit(directive.value_start, directive.value_end, value[1:-1]),), safe=False)
-        return make("quoted-value", directive.value_span, {"value": value}, directive.key, fix=fix)
+        return make(
+            "quoted-value", directive.value_span, {"value": value, "where": "in INI files"}, directive.key, fix=fix
+        )
     return None
 
 
