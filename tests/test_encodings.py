@@ -105,6 +105,18 @@ def test_an_included_file_is_told_as_well(tmp_path: Path) -> None:
         assert (loaded.settings["workers"].value == 2) is (value == 2)
 
 
+def test_an_included_file_that_the_target_reads(tmp_path: Path) -> None:
+    """Debian's libyaml and libxml2 know UTF-16 by its mark, the wheel's parsers do not."""
+    for name in ("more.yaml", "more.xml"):
+        text = TEXTS[name.partition(".")[2]]
+        (tmp_path / name).write_bytes(f"\ufeff{text}".encode("utf-16-be"))
+        (tmp_path / "app.ini").write_text(f"[uwsgi]\ninclude = {name}\n")
+        debian, wheel = (load(tmp_path / "app.ini", cwd=tmp_path, build=build) for build in ("debian-12", "pyuwsgi"))
+
+        assert (debian.problems, debian.settings.value("module")) == ([], "shop")
+        assert [p.rule for p in wheel.problems] == ["wide-encoding"]
+
+
 def test_neither_compiled_nor_converted(tmp_path: Path) -> None:
     """What was not read is not written as if it had been empty."""
     for name in ("a.ini", "a.toml"):

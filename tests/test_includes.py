@@ -192,6 +192,18 @@ def test_what_cannot_be_followed_says_why(tmp_path: Path, line: str, rule: str, 
     assert values.items() <= problem.values.items()
 
 
+def test_a_server_that_was_built_without_the_syntax(tmp_path: Path) -> None:
+    """It refuses the name; a build that may or may not have the library gets the benefit of the doubt."""
+    build = 'format = 1\nname = "b"\nrelease = "2.0.31"\nembedded = []\nlacks = []\n[features]\nyaml = "builtin"\n'
+    (tmp_path / "b.toml").write_text(build)
+    text, more = "include = x.json", '{"uwsgi": {"processes": 4}}'
+    (problem,) = loaded(tmp_path, text, str(tmp_path / "b.toml"), x_json=more).problems
+
+    assert (problem.rule, problem.values["why"]) == ("unsupported-include", "the server was built without JSON")
+    assert problem.values["near"] == "include = x.ini"
+    assert loaded(tmp_path, text, "pypi", x_json=more).problems == []
+
+
 def test_what_is_injected_goes_into_every_file(tmp_path: Path) -> None:
     """What a parser makes of JSON with lines of another file around it is left to the server."""
     text = "processes = 2\ninject-after = tail\njson = x.json"

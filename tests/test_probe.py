@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tomli
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cli import uwsgilint
 from uwsgilint import load
@@ -141,6 +143,27 @@ def test_what_is_written_reads_back() -> None:
     assert read.features == {"yaml", "yaml:builtin"}
     assert read.loadable == {"lua": ("lua",)}
     assert read.broken["a b"].startswith('x.so: "broken"\\ ')
+
+
+TEXT = st.text(st.characters(categories=["L", "N", "P", "S"], max_codepoint=0xFFFF), min_size=1, max_size=50)
+
+
+@given(names=st.lists(TEXT, max_size=8), name=TEXT, files=st.lists(TEXT, max_size=3, unique=True))
+def test_any_name_comes_back(names: list[str], name: str, files: list[str]) -> None:
+    """Whatever plugins, options and builds are called."""
+    measured = {
+        "format": 1,
+        "name": name,
+        "release": "2.0.31",
+        "embedded": names,
+        "features": {},
+        "loadable": {file: {"provides": names, "needs": [], "brings": names} for file in files},
+        "lacks": names,
+    }
+    read = builds.from_file(dump(measured, Server("uwsgi")))
+
+    assert (read.name, read.embedded, read.lacks) == (name, set(names), set(names))
+    assert read.loadable == {file: tuple(names) for file in files}
 
 
 @pytest.mark.server

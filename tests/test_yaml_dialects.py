@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.dialects import filled, server_with
-from uwsgilint.document import Document, Source
 from uwsgilint import formats
+from uwsgilint.document import Document, Source
 from uwsgilint.formats import authoring, yaml, yaml_builtin, yaml_dialects, yaml_libyaml
 from uwsgilint.formats.tokens import ScanError, tokens
 from uwsgilint.formats.tree import MalformedError

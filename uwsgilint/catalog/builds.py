@@ -92,6 +92,11 @@ class Build:
     def __repr__(self) -> str:
         return f"Build({self.name!r}, {self.release!r})"
 
+    @property
+    def possible(self) -> frozenset[str]:
+        """Its features, and those that it may have been compiled with as well."""
+        return self.features.union(*(feature.split("+") for feature in self._optional.values()))
+
     def has(self, option_name: str) -> bool:
         """Tell whether the server knows an option of its release without loading a plugin."""
         return option_name not in self.lacks

@@ -403,6 +403,11 @@ class Evaluation:
                 why = "the name does not end in .ini, .yaml, .json or .xml"
                 self._refuse(entry, why, f"{near} = {text}" if near else "")
                 return
+            features = self.files.features
+            if features and syntax != "ini" and syntax not in {feature.partition(":")[0] for feature in features}:
+                stem = text.rpartition(".")[0]
+                self._refuse(entry, f"the server was built without {syntax.upper()}", f"{key} = {stem}.ini")
+                return
         self._loads += 1
         chain = entry.chain
         if self._loads > _MOST_FILES or len(chain) >= _DEEPEST:
@@ -432,8 +437,10 @@ class Evaluation:
     def _load_file(self, entry: Entry, syntax: str, source: Source, found: Found, section: str, name: str) -> None:
         """Read a file that was found, as the option says."""
         asked = section or "uwsgi"
-        if self._judge_encoding(entry, syntax, source):
+        legible = self._legible(entry, syntax, source)
+        if legible is None:
             return
+        source = legible
         if syntax != "ini" and any(self._injected):
             self._unread(entry, "injected", name)
             return
@@ -449,20 +456,20 @@ class Evaluation:
         self._judge_section(entry, load)
         self._read(load, entry.guard)
 
-    def _judge_encoding(self, entry: Entry, syntax: str, source: Source) -> bool:
-        """Tell of a text that is not UTF-8, and say whether there is no more to be told."""
+    def _legible(self, entry: Entry, syntax: str, source: Source) -> Source | None:
+        """Return what is to be read for a file; None when its encoding makes that nothing, which is told."""
         if b"\0" not in source.data and source.data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-            return False
+            return source
         from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
 
-        _, problem = encodings.judge(source, syntax, frozenset())
+        source, problem = encodings.judge(source, syntax, self.files.features)
         if problem is None:
-            return False
+            return source
         self._tell_at(problem, None)
         if syntax != "ini":  # INI of that kind is read, and nothing comes of it
             entry.opaque = "its encoding decides whether the server reads it"
             self._cover(entry)
-        return True
+        return None
 
     def _load_foreign(self, entry: Entry, syntax: str, source: Source, found: Found, section: str) -> None:
         """Read YAML, JSON or XML: as the one library does that the server has, or as both do that it may have."""

@@ -18,7 +18,7 @@ from uwsgilint.document import LARGEST_FILE, Source
 from uwsgilint.formats import ini
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from uwsgilint.document import Document
 
@@ -82,16 +82,25 @@ class Files:
         follow: whether files outside the root are read as well.
         first: absolute path of the first file.
         features: what the server was built with, such as "json:yajl", as far as that is known.
+
+    Attributes:
+        features: the same.
     """
 
     def __init__(
-        self, root: str | None, cwd: str | None, *, follow: bool, first: str | None, features: Collection[str] = ()
+        self,
+        root: str | None,
+        cwd: str | None,
+        *,
+        follow: bool,
+        first: str | None,
+        features: frozenset[str] = frozenset(),
     ) -> None:
         self._root = None if root is None else os.path.realpath(root)
         self._cwd = cwd
         self._follow = follow
         self._first = first
-        self._features = features
+        self.features = features
         self._sources: dict[str, Source] = {}
         self._documents: dict[tuple[str, str, str], Document] = {}
         self._left = _MOST_BYTES
@@ -166,7 +175,7 @@ class Files:
         """Return the libraries that the server may have for a syntax other than INI."""
         from uwsgilint.formats import dialects  # noqa: PLC0415  (most includes are INI)
 
-        return dialects.libraries(syntax, self._features)
+        return dialects.libraries(syntax, self.features)
 
     def document(self, source: Source, real: str) -> Document:
         """Read an INI file, once."""

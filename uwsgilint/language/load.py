@@ -133,7 +133,7 @@ def evaluate(
 def _features(build: str) -> frozenset[str]:
     from uwsgilint.catalog import builds  # noqa: PLC0415  (what is loaded without one needs no builds)
 
-    return builds.find(build).features
+    return builds.find(build).possible
 
 
 def _place(name: str, cwd: str | None) -> str:

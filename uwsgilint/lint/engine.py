@@ -61,11 +61,9 @@ def check_source(
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
     """What the server was built with, where that is known before a file is read."""
     for each in (target, fallback):
-        if each is not None and each.build is not None:
-            try:
-                return builds.find(each.build).features
-            except ValueError:
-                continue
+        build = _named(each.build) if each is not None else None
+        if build is not None:
+            return build.features
     return frozenset()
 
 
@@ -125,7 +123,7 @@ def _check_meaning(document: Document, scope: Scope) -> list[Finding]:
     """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
-    features = scope.build.features if scope.chosen else frozenset()
+    features = scope.build.possible if scope.chosen else frozenset()
     try:
         _, problems = evaluate(document, path=document.source.name, features=features)
     except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
@@ -171,15 +169,15 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
     wanted = override.build if override is not None and override.build is not None else None
     build: Build | None = None
     if wanted is not None:
-        build = builds.find(wanted)
+        build = _named(wanted)
     elif target.build is not None:
         try:
             build = builds.find(target.build, os.path.dirname(document.source.name))  # noqa: PTH120
         except ValueError as error:
             if target.build_span is not None:
                 found.append(_unknown_build(target.build, error, target.build_span))
-    elif fallback.build is not None:
-        build = builds.find(fallback.build)
+    else:
+        build = _named(fallback.build)
     release = override.release if override is not None else None
     if release is None and target.release is not None:
         if target.release in catalog.RELEASES:
@@ -188,6 +186,14 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
             near = catalog.suggest(target.release, list(catalog.RELEASES))
             found.append(one("unknown-release", target.release_span, name=target.release, near=near[0] if near else ""))
     return Scope.of(release or fallback.release, build)
+
+
+def _named(name: str | None) -> Build | None:
+    """Return the build that somebody names outside of the file; whoever takes the name says what is wrong with it."""
+    try:
+        return None if name is None else builds.find(name)
+    except ValueError:
+        return None
 
 
 def _unknown_build(name: str, error: ValueError, span: Span) -> Finding:
