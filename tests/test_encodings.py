@@ -121,7 +121,7 @@ def test_neither_compiled_nor_converted(tmp_path: Path) -> None:
     """What was not read is not written as if it had been empty."""
     for name in ("a.ini", "a.toml"):
         (tmp_path / name).write_bytes("\ufeff[uwsgi]\nmaster = true\n".encode("utf-16-le"))
-        for arguments in (("build", name), ("convert", name)):
+        for arguments in (("build", name, "--format", "args"), ("convert", name)):
             done = uwsgilint(*arguments, cwd=tmp_path)
             assert (done.status, done.out) == (1, "")
             assert "UW046" in done.err
