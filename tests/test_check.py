@@ -292,17 +292,26 @@ def test_what_a_profile_includes_is_followed() -> None:
     assert names(text, "a.toml") == ["missing-include"]
 
 
-def test_an_include_that_no_reader_follows_says_so(tmp_path: Path) -> None:
-    """The server reads JSON here; what it says is told to be left out, with the reason."""
-    (tmp_path / "more.json").write_text('{"uwsgi": {"threads": 2}}')
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("more.json", '{"uwsgi": {"ini": "nowhere.ini"}}'),
+        ("more.yaml", "uwsgi:\n  ini: nowhere.ini\n"),
+        ("more.xml", "<uwsgi><ini>nowhere.ini</ini></uwsgi>"),
+    ],
+)
+def test_includes_are_followed_in_every_syntax(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    """What an included file says wrong is told at its place in there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(text)
     main = tmp_path / "uwsgi.ini"
-    main.write_text("[uwsgi]\njson = more.json\n")
+    main.write_text(f"[uwsgi]\ninclude = {name}\n")
     (finding,) = engine.check_text(str(main), main.read_bytes())
 
-    assert (finding.name, finding.message.partition(": ")[2]) == (
-        "unfollowed-include",
-        "only INI, TOML and YAML are followed",
-    )
+    assert finding.name == "missing-include"
+    assert finding.file.endswith(name)
 
 
 def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,6 +323,38 @@ def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.Monkey
     monkeypatch.setattr(engine, "_CHECKS", (broken, *engine._CHECKS))
 
     assert names(CLASSICS) == ["internal-error", "unknown-option", "misread-number", "inline-comment"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.json", '{"uwsgi": {"module": "shop ", "chdir": "/srv"}}', "blanks"),
+        ("a.json", '{"uwsgi": {"logto": "/log\\n"}}', "blanks or line breaks"),
+        ("a.toml", "[uwsgi]\nplugins = ' python'\n", "blanks"),
+        ("Dockerfile", 'FROM x\nCMD ["uwsgi", "--socket", "/run/x.sock "]\n', "blanks"),
+        ("a.ini", "[uwsgi]\nwsgi-file = shop.py\u00a0\n", "U+00A0 (no-break space)"),
+        ("a.ini", "[uwsgi]\nchdir = \u200b/srv\n", "U+200B (zero width space)"),
+        ("a.yaml", "uwsgi:\n  uid: www-data\u3000\n", "U+3000 (ideographic space)"),
+    ],
+)
+def test_names_with_blanks_around_them(name: str, text: str, what: str) -> None:
+    """Nothing strips them where they stand, so there is no such file, module or user."""
+    (finding,) = engine.check_text(name, text.encode())
+
+    assert (finding.code, finding.message) == ("UW034", f"the value keeps {what} at its edges")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ini", "[uwsgi]\nmodule = shop.wsgi \t\nchdir =   /srv\n"),
+        ("a.json", '{"uwsgi": {"procname-prefix": "shop ", "log-format": " %(uri) ", "module": "a b"}}'),
+        ("a.toml", "[uwsgi]\nprocname-prefix = 'shop '\nchdir = ' '\n"),
+    ],
+)
+def test_blanks_that_mean_no_harm(name: str, text: str) -> None:
+    """INI strips them, a text for people may begin and end as it likes, and within a name they are its own."""
+    assert names(text, name) == []
 
 
 @pytest.mark.parametrize("name", ["a.ini", "a.toml", "a.yaml"])

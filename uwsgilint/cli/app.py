@@ -12,6 +12,7 @@ from uwsgilint.cli import check as check_command
 from uwsgilint.cli import convert as convert_command
 from uwsgilint.cli import explain as explain_command
 from uwsgilint.cli import options as options_command
+from uwsgilint.cli import probe as probe_command
 from uwsgilint.cli import rules as rules_command
 from uwsgilint.cli import schema as schema_command
 from uwsgilint.cli import show as show_command
@@ -51,4 +52,5 @@ app.command("options")(options_command.command)
 app.command("explain")(explain_command.command)
 app.command("rules")(rules_command.show)
 app.command("new-rule")(rules_command.new)
+app.command("probe")(probe_command.command)
 app.command("schema")(schema_command.command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -50,7 +51,11 @@ TargetOption = Annotated[
 ]
 BuildOption = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--build", metavar="BUILD", help="What the server contains: pypi, pyuwsgi or debian-12."),
+    typer.Option(
+        "--build",
+        metavar="BUILD",
+        help="What the server contains: pypi, pyuwsgi, debian-12, or a file that probe wrote.",
+    ),
 ]
 _RULES, _FIXES, _OUTPUT = "Rules", "Fixes", "Output"
 
@@ -190,7 +195,11 @@ def target_from(release: str | None, build: str | None) -> Target | None:
         oldest, newest = catalog.RELEASES[0], catalog.RELEASES[-1]
         message = f"no uWSGI release is called {release!r}; known are {oldest} to {newest}"
         raise typer.BadParameter(message, param_hint="--target")
-    if build is not None and builds.build(build) is None:
-        message = f"no build is called {build!r}; known are {', '.join(builds.names())}"
-        raise typer.BadParameter(message, param_hint="--build")
+    if build is not None:
+        try:
+            builds.find(build)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--build") from None
+        if builds.is_path(build):
+            build = str(Path(build).absolute())  # each file would start a relative one at its own folder
     return Target(release, build)

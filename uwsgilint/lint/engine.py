@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
@@ -76,7 +77,7 @@ def check_source(
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
     """What the server was built with, where that is known before a file is read."""
     for each in (target, fallback):
-        build = builds.build(each.build) if each is not None and each.build is not None else None
+        build = _named(each.build) if each is not None else None
         if build is not None:
             return build.features
     return frozenset()
@@ -159,13 +160,14 @@ def _check_meaning(document: Document, scope: Scope, selection: Selection) -> li
     """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
+    features = scope.build.possible if scope.chosen else frozenset()
     found: list[Finding] = []
     reached: set[str] = set()
     for section in sorted(document.section_names(), key="uwsgi".__ne__):
         if section in reached or not _is_ours(section, document.directives(section), document):
             continue  # what another section includes is judged as a part of that
         try:
-            settings, problems = evaluate(document, path=document.source.name, section=section)
+            settings, problems = evaluate(document, path=document.source.name, section=section, features=features)
         except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
             reason = f"{type(error).__name__} in uwsgilint.language: {error}"
             return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
@@ -218,14 +220,15 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
     wanted = override.build if override is not None and override.build is not None else None
     build: Build | None = None
     if wanted is not None:
-        build = builds.build(wanted)
+        build = _named(wanted)
     elif target.build is not None:
-        build = builds.build(target.build)
-        if build is None and target.build_span is not None:
-            near = catalog.suggest(target.build, list(builds.names()))
-            found.append(one("unknown-build", target.build_span, name=target.build, near=near[0] if near else ""))
-    elif fallback.build is not None:
-        build = builds.build(fallback.build)
+        try:
+            build = builds.find(target.build, os.path.dirname(document.source.name))  # noqa: PTH120
+        except ValueError as error:
+            if target.build_span is not None:
+                found.append(_unknown_build(target.build, error, target.build_span))
+    else:
+        build = _named(fallback.build)
     release = override.release if override is not None else None
     if release is None and target.release is not None:
         if target.release in catalog.RELEASES:
@@ -234,3 +237,18 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
             near = catalog.suggest(target.release, list(catalog.RELEASES))
             found.append(one("unknown-release", target.release_span, name=target.release, near=near[0] if near else ""))
     return Scope.of(release or fallback.release, build)
+
+
+def _named(name: str | None) -> Build | None:
+    """Return the build that somebody names outside of the file; whoever takes the name says what is wrong with it."""
+    try:
+        return None if name is None else builds.find(name)
+    except ValueError:
+        return None
+
+
+def _unknown_build(name: str, error: ValueError, span: Span) -> Finding:
+    if builds.is_path(name):
+        return one("unknown-build", span, name=name, because=str(error).removeprefix(name), near="")
+    near = catalog.suggest(name, list(builds.names()))
+    return one("unknown-build", span, name=name, because="", near=near[0] if near else "")
