@@ -425,7 +425,9 @@ class Evaluation:
         load = Load(document, found.path, section or "uwsgi", entry, self._configuring)
         if self._circular(entry, found.real, load.section):
             return
-        self._set_variables(self.files.placed(found.path), name, section, direct=key in DIRECT and not self._within_include(entry))
+        self._set_variables(
+            self.files.placed(found.path), name, section, direct=key in DIRECT and not self._within_include(entry)
+        )
         if syntax == "ini":
             self._last_ini, self._last_name = load, name
         self._judge_section(entry, load)
