@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_from
+
 if TYPE_CHECKING:
     from uwsgilint.document import Target
 
@@ -38,6 +40,9 @@ def command(
     ] = "uwsgi.ini",
     target: TargetOption = None,
     build: BuildOption = None,
+    env: EnvOption = [],  # noqa: B006  (Typer copies it)
+    env_file: EnvFileOption = [],  # noqa: B006
+    follow: FollowOption = False,
     output: Annotated[Format, typer.Option("--format", help="How to show findings.")] = Format.text,
 ) -> None:
     """Check configurations.
@@ -48,7 +53,11 @@ def command(
     from uwsgilint.cli import checking  # noqa: PLC0415
 
     wanted = target_from(target, build)
-    raise typer.Exit(checking.run(paths, stdin_filename=stdin_filename, target=wanted, output=output.value))
+    world = world_from(env, env_file, follow=follow)
+    status = checking.run(
+        paths, stdin_filename=stdin_filename, target=wanted, output=output.value, env=world.env, follow=world.follow
+    )
+    raise typer.Exit(status)
 
 
 def target_from(release: str | None, build: str | None) -> Target | None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
+from uwsgilint.lint.scope import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from uwsgilint.document import Target
+    from uwsgilint.lint.contexts import Contexts
     from uwsgilint.lint.finding import Finding
 
 __all__ = ["DEFAULT_NAME", "run"]
@@ -22,7 +24,13 @@ DEFAULT_NAME = "uwsgi.ini"  # what standard input is taken for
 
 
 def run(
-    paths: list[str], *, stdin_filename: str = DEFAULT_NAME, target: Target | None = None, output: str = "text"
+    paths: list[str],
+    *,
+    stdin_filename: str = DEFAULT_NAME,
+    target: Target | None = None,
+    output: str = "text",
+    env: Mapping[str, str | None] | None = None,
+    follow: bool = False,
 ) -> int:
     """Check files and folders, show what was found, and return the exit status.
 
@@ -31,8 +39,11 @@ def run(
         stdin_filename: what standard input is called; its end tells the syntax.
         target: release and build that count more than what the files say.
         output: "text", "concise" or "json".
+        env: variables in the environment of the server; what is not in here is unknown.
+        follow: read includes outside of the project as well.
     """
     findings: list[Finding] = []
+    together = Run(env or {}, follow, _contexts(paths))
     fallbacks: dict[str, Target | None] = {}
     files = 0
     for source, failure in _sources(paths, stdin_filename):
@@ -45,10 +56,12 @@ def run(
                 except settings.SettingsError as error:
                     sys.stderr.write(f"uwsgilint: {error}\n")
                     return exits.USAGE
-            findings += engine.check_source(source, target=target, fallback=fallbacks[folder])
+            findings += engine.check_source(source, target=target, fallback=fallbacks[folder], run=together)
         else:
             reason = (failure.strerror or str(failure)).lower()
             findings.append(engine.one("unreadable-file", Span(source, 0, 0), reason=reason))
+    if together.contexts is not None:
+        findings = together.contexts.settled(findings)
     findings = _once(findings)
     if output == "json":
         from uwsgilint.report import json  # noqa: PLC0415
@@ -62,6 +75,15 @@ def run(
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
         return exits.NOTHING
     return _status(findings)
+
+
+def _contexts(paths: list[str]) -> Contexts | None:
+    """Return where files are judged by those that include them; None for one file, which nothing else can."""
+    if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112
+        return None
+    from uwsgilint.lint.contexts import Contexts  # noqa: PLC0415  (a hook often checks one file)
+
+    return Contexts()
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

@@ -10,7 +10,7 @@ from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
 from uwsgilint.formats import has_section, read, syntax_of
 from uwsgilint.lint import inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make
-from uwsgilint.lint.scope import Scope
+from uwsgilint.lint.scope import Run, Scope
 
 if TYPE_CHECKING:
     from uwsgilint.catalog.builds import Build
@@ -20,6 +20,7 @@ __all__ = ["check", "check_source", "check_text", "one"]
 
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
+_ALONE = Run()
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -34,7 +35,12 @@ def check_text(name: str, data: bytes, *, syntax: str | None = None, target: Tar
 
 
 def check_source(
-    source: Source, *, syntax: str | None = None, target: Target | None = None, fallback: Target | None = None
+    source: Source,
+    *,
+    syntax: str | None = None,
+    target: Target | None = None,
+    fallback: Target | None = None,
+    run: Run = _ALONE,
 ) -> list[Finding]:
     """Check one file.
 
@@ -43,6 +49,7 @@ def check_source(
         syntax: "ini", "toml", "yaml", "json" or "xml", which counts more.
         target: release and build that count more than what the file itself says.
         fallback: release and build for a file that does not say.
+        run: what holds for all files that are checked together.
     """
     if len(source.data) > LARGEST_FILE:
         return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
@@ -54,7 +61,7 @@ def check_source(
         kind = commands.detect(source.name, source.data)
         if kind is not None:
             return _check_commands(source, kind, target, fallback)
-    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback)
+    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback, run)
 
 
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
@@ -80,15 +87,17 @@ def _check_commands(source: Source, kind: str, target: Target | None, fallback: 
     return _in_order(found, source)
 
 
-def check(document: Document, target: Target | None = None, fallback: Target | None = None) -> list[Finding]:
+def check(
+    document: Document, target: Target | None = None, fallback: Target | None = None, run: Run = _ALONE
+) -> list[Finding]:
     """Check a document, on its own and with each of its profiles laid over it."""
     found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
-    found += _check_world(document, target, fallback)
+    found += _check_world(document, target, fallback, run)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
 
         for name in document.profiles:
-            found += _check_world(with_profile(document, name), target, fallback)
+            found += _check_world(with_profile(document, name), target, fallback, run)
     return _in_order(found, document.source)
 
 
@@ -118,34 +127,38 @@ def _says_more(document: Document) -> bool:
     )
 
 
-def _check_meaning(document: Document) -> list[Finding]:
-    """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
+def _check_meaning(document: Document, run: Run) -> list[Finding]:
+    """Follow what the server would: includes, those inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
     try:
-        _, problems = evaluate(document, path=document.source.name)
+        name = document.source.name
+        settings, problems = evaluate(document, path=name, env=run.env, follow=run.follow)
     except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
         reason = f"{type(error).__name__} in uwsgilint.language: {error}"
         return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
-    return [make(p.rule, p.span, p.values, p.option) for p in problems]
+    found = [make(p.rule, p.span, p.values, p.option) for p in problems]
+    if run.contexts is not None:
+        run.contexts.note(name, settings, found)
+    return found
 
 
-def _check_world(document: Document, target: Target | None, fallback: Target | None) -> list[Finding]:
+def _check_world(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
     for section in document.section_names():
         directives = document.directives(section)
         if not directives or not _is_ours(section, directives, document):
             continue
-        for run in _CHECKS:
+        for each in _CHECKS:
             try:
-                found += run(directives, document, scope)
+                found += each(directives, document, scope)
             except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
-                reason = f"{type(error).__name__} in {run.__module__}: {error}"
+                reason = f"{type(error).__name__} in {each.__module__}: {error}"
                 found.append(one("internal-error", directives[0].key_span, reason=reason))
     if not _says_more(document):
         return found
-    meaning = _check_meaning(document)
+    meaning = _check_meaning(document, run)
     # That there is no such block says more than that there is no such option.
     blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
     return [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning

@@ -8,9 +8,12 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 
 if TYPE_CHECKING:
-    from uwsgilint.catalog.builds import Build
+    from collections.abc import Mapping
 
-__all__ = ["Scope"]
+    from uwsgilint.catalog.builds import Build
+    from uwsgilint.lint.contexts import Contexts
+
+__all__ = ["Run", "Scope"]
 
 DEFAULT_BUILD = "pypi"
 
@@ -38,3 +41,17 @@ class Scope(NamedTuple):
         chosen = build or default
         fallback = build.release if build is not None else catalog.LATEST
         return cls(release or fallback, chosen, build is not None)
+
+
+class Run(NamedTuple):
+    """What holds for all files that are checked together.
+
+    Attributes:
+        env: variables in the environment of the server, as `uwsgilint.load` takes them.
+        follow: whether files outside of the project are read.
+        contexts: where it is taken down which files read which; None where a file is checked for itself.
+    """
+
+    env: Mapping[str, str | None] = {}
+    follow: bool = False
+    contexts: Contexts | None = None
