@@ -179,6 +179,8 @@ class Files:
 
     def _shown(self, path: str, name: str) -> str:
         """Return the name of a file for people: as it is written, unless that is relative to another folder."""
+        if self._moved is not None and name.startswith(self._moved[1]):
+            return os.path.relpath(path)
         return name if os.path.isabs(name) or os.path.exists(name) else os.path.relpath(path)
 
     def document(self, source: Source, real: str, syntax: str) -> Document | None:

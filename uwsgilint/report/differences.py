@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "Comparison", "json", "text"]
 
 VERSION = 1
+_LONGEST = 300
 _NEEDS = {
     Need.NOTHING: "nothing to do",
     Need.RELOAD: "a reload is enough",
@@ -98,8 +99,9 @@ def _effect(effect: Effect) -> str:
 
 
 def _visible(value: str) -> str:
-    """Show a value in one line."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    """Show a value in one line that is no novel."""
+    short = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
     return shown if shown.strip() == shown and shown else f"'{shown}'"
 
 
