@@ -424,6 +424,15 @@ def test_standard_input_takes_the_place_of_the_other_side(tmp_path: Path) -> Non
     assert "  processes: 3 -> 2\n      -:2 -> " in other.out
 
 
+def test_standard_input_may_be_in_another_syntax(tmp_path: Path) -> None:
+    """Its name tells which, as the other side's does not."""
+    put(tmp_path, "app.toml", "[uwsgi]\nprocesses = 2\n")
+
+    arguments = ("diff", "app.toml", "-", "--stdin-filename", "app.ini")
+    assert uwsgilint(*arguments, cwd=tmp_path, stdin="[uwsgi]\nworkers = 2\nchdir =\n").status == 1
+    assert uwsgilint(*arguments, cwd=tmp_path, stdin="[uwsgi]\nworkers = 2\n") == (0, "", "")
+
+
 def test_two_folders_are_compared_as_though_they_were_one(tmp_path: Path) -> None:
     """A copy of a folder means the same where only its place differs, included files too."""
     for folder in ("old", "new"):

@@ -29,6 +29,9 @@ class Format(str, Enum):
 def command(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="A configuration, or - for standard input.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one, in any syntax.")],
+    stdin_filename: Annotated[
+        str, typer.Option(metavar="NAME", help="What tells the syntax of standard input; else the other side does.")
+    ] = "",
     env: EnvOption = [],  # noqa: B006  (Typer copies it)
     env_file: EnvFileOption = [],  # noqa: B006
     follow: FollowOption = False,
@@ -51,7 +54,8 @@ def command(
     world = world_from(env, env_file, follow=follow)
     # Standard input is an older, or a newer, state of the file on the other side.
     place = after if before == "-" else before
-    old, new = (_evaluated(path, place, section, world) for path in (before, after))
+    called = stdin_filename or place
+    old, new = (_evaluated(path, place, called, section, world) for path in (before, after))
     found = [(difference, what_it_takes(difference, old, new)) for difference in compare(old, new)]
     total = overall([effect for _, effect in found], old)
     names = ["standard input" if path == "-" else path for path in (before, after)]
@@ -61,7 +65,7 @@ def command(
         raise typer.Exit(exits.FINDINGS)
 
 
-def _evaluated(path: str, place: str, section: str, world: World) -> Settings:
+def _evaluated(path: str, place: str, called: str, section: str, world: World) -> Settings:
     """Read a configuration and work out what it means; one that nobody can read ends the command."""
     from uwsgilint.cli import inputs  # noqa: PLC0415
     from uwsgilint.document import LARGEST_FILE  # noqa: PLC0415
@@ -76,10 +80,10 @@ def _evaluated(path: str, place: str, section: str, world: World) -> Settings:
     if len(source.data) > LARGEST_FILE:
         typer.echo(f"uwsgilint: {path}: larger than 1 MiB, which nobody reads", err=True)
         raise typer.Exit(exits.UNREAD)
-    own = place if path == inputs.STDIN else path
     # No features are known: YAML that only a server can read is read as its usual parser does.
-    document = read(source, syntax_of(own, source.data) or "ini", frozenset())
+    document = read(source, syntax_of(called if path == inputs.STDIN else path, source.data) or "ini", frozenset())
     _stop_at_faults(document)
+    own = place if path == inputs.STDIN else path
     settings, _ = evaluate(document, path=own, env=world.env, follow=world.follow, section=section, place=place)
     return settings
 

@@ -3,8 +3,8 @@
 On SIGHUP, and by `touch-reload`, the master executes its binary again with the same command line, and that reads
 the files again (core/master_utils.c uwsgi_reload). What does not come anew: the sockets, which are handed over;
 what the kernel keeps of a process, which are its user, root folder, limits and environment; and what the server
-does only when `is_a_reload` is not set. Each row below was seen on a running server; tests/test_reloading.py
-does so again.
+does only when `is_a_reload` is not set. The rows below were seen on running servers, which tests/test_reloading.py
+does again for most of them, but for options of sockets that bind_to_tcp() alone sets, and no reload calls.
 """
 
 from __future__ import annotations
