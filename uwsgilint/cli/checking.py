@@ -43,7 +43,7 @@ def run(
         follow: read includes outside of the project as well.
     """
     findings: list[Finding] = []
-    together = Run(env or {}, follow, _contexts(paths))
+    together = Run(env, follow=follow, contexts=_contexts(paths))
     fallbacks: dict[str, Target | None] = {}
     files = 0
     for source, failure in _sources(paths, stdin_filename):

@@ -43,7 +43,7 @@ class Scope(NamedTuple):
         return cls(release or fallback, chosen, build is not None)
 
 
-class Run(NamedTuple):
+class Run:
     """What holds for all files that are checked together.
 
     Attributes:
@@ -52,6 +52,12 @@ class Run(NamedTuple):
         contexts: where it is taken down which files read which; None where a file is checked for itself.
     """
 
-    env: Mapping[str, str | None] = {}
-    follow: bool = False
-    contexts: Contexts | None = None
+    # No NamedTuple: making one takes longer than all else in this module.
+    __slots__ = ("contexts", "env", "follow")
+
+    def __init__(
+        self, env: Mapping[str, str | None] | None = None, *, follow: bool = False, contexts: Contexts | None = None
+    ) -> None:
+        self.env = env or {}
+        self.follow = follow
+        self.contexts = contexts
