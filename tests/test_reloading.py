@@ -39,7 +39,7 @@ def settings(text: str) -> Settings:
 def takes(before: str, after: str) -> tuple[Need, str]:
     """What a running server needs in order to become another one, and why."""
     old, new = settings(before), settings(after)
-    return tuple(overall([what_it_takes(each, old, new) for each in compare(old, new)], old))  # type: ignore[return-value]
+    return tuple(overall([what_it_takes(each, old, new) for each in compare(old, new)], old, new))  # type: ignore[return-value]
 
 
 # -- what is said -----------------------------------------------------------------------------------
@@ -89,13 +89,25 @@ def test_the_most_that_any_difference_takes_counts() -> None:
     assert takes(MASTER, f"{MASTER}processes = 2\npidfile = /run/a.pid")[0] is Need.RESTART
 
 
-def test_an_open_port_below_1024_stays_and_a_new_one_takes_root() -> None:
-    """Who gave up root opens no such port, and ends at it."""
-    user = f"{MASTER}uid = www-data\n"
-
-    assert takes(f"{user}http = :80", f"{user}http = :80\nprocesses = 2")[0] is Need.RELOAD
-    assert takes(f"{user}http = :8080", f"{user}http = :80")[0] is Need.RESTART
-    assert takes(f"{MASTER}http = :8080", f"{MASTER}http = :80")[0] is Need.RELOAD
+@pytest.mark.parametrize(
+    ("before", "after", "need"),
+    [
+        ("uid = a\nhttp-socket = :80", "uid = a\nhttp-socket = :80\nprocesses = 2", Need.RELOAD),
+        ("uid = a\nhttp-socket = :8080", "uid = a\nhttp-socket = :80", Need.RESTART),
+        ("uid = a\nhttp = :80", "uid = a\nhttp = :80\nprocesses = 2", Need.RESTART),
+        (
+            "uid = a\nhttps2 = addr=:443,cert=c,key=k",
+            "uid = a\nhttps2 = addr=:443,cert=c,key=k\nmules = 1",
+            Need.RESTART,
+        ),
+        ("uid = a\nhttp = :80", "uid = a\nhttp = :8080", Need.RELOAD),
+        ("uid = a\nmaster-as-root = true\nhttp = :80", "uid = a\nmaster-as-root = true\nhttp = :81", Need.RELOAD),
+        ("http = :8080", "http = :80", Need.RELOAD),
+    ],
+)
+def test_ports_below_1024_take_root(before: str, after: str, need: Need) -> None:
+    """Sockets of workers are handed over; those of routers are opened again, and who gave up root ends at it."""
+    assert takes(MASTER + before, MASTER + after)[0] is need
 
 
 def test_a_stored_cache_of_another_size_keeps_the_server_from_starting() -> None:
@@ -309,15 +321,31 @@ def runs_as_nobody(path: str) -> bool:
         return False
 
 
+def open_to_all(server: Server) -> Server:
+    """A server that other users than root can execute; the test is skipped where there is none."""
+    further = Path(os.environ.get("UWSGILINT_SERVERS", os.devnull)).glob("uwsgi-*")
+    for each in (server, *(Server(str(path)) for path in further)):
+        if runs_as_nobody(each.path):
+            return each
+    pytest.skip("takes a server that others can execute; UWSGILINT_SERVERS names a folder of further ones")
+
+
+def can_listen(port: int) -> bool:
+    """Whether a port is free."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 @pytest.mark.server
 @pytest.mark.parametrize("keeps_root", [True, False])
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root")
 def test_a_user_changes_as_long_as_the_master_is_root(server: Server, folder: Path, keeps_root: bool) -> None:
     """A server that gave up root stays who it is; with `master-as-root` the workers change."""
-    further = Path(os.environ.get("UWSGILINT_SERVERS", os.devnull)).glob("uwsgi-*")
-    chosen = next((each for each in (server, *(Server(str(p)) for p in further)) if runs_as_nobody(each.path)), None)
-    if chosen is None:
-        pytest.skip("takes a server that others can execute")
+    chosen = open_to_all(server)
     shutil.chown(folder, "nobody")
     more = "master-as-root = true\n" if keeps_root else ""
     old, new = (filled(f"{MASTER}{base(chosen)}{more}uid = {uid}", folder, 0) for uid in (65534, 1))
@@ -331,6 +359,27 @@ def test_a_user_changes_as_long_as_the_master_is_root(server: Server, folder: Pa
         taken = world.wait(worker) and Path(f"/proc/{world.worker()}").stat().st_uid == 1
     assert taken is keeps_root
     assert (takes(old, new)[0] is Need.RELOAD) is taken
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("option", ["http", "http-socket"])
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root")
+def test_a_router_on_a_low_port_does_not_survive_a_reload(server: Server, folder: Path, option: str) -> None:
+    """A server that gave up root after it opened its sockets cannot open those of its router again."""
+    chosen = open_to_all(server)
+    shutil.chown(folder, "nobody")
+    low = next(port for port in range(1023, 800, -1) if can_listen(port))
+    same = f"{MASTER}{base(chosen)}uid = 65534\ndrop-after-init = true\n{option} = 127.0.0.1:{low}"
+    old, new = (filled(f"{same}\nprocesses = {number}", folder, 0) for number in (1, 2))
+    (folder / "uwsgi.ini").write_text(f"[uwsgi]\n{old}\n")
+    with chosen.started(["--ini", "uwsgi.ini"], cwd=folder) as running:
+        world = World(folder, running)
+        assert world.wait(), running.log
+        worker = world.worker()
+        running.process.send_signal(signal.SIGHUP)
+        survives = world.wait(worker)
+    assert survives is (option == "http-socket")
+    assert (takes(old, new)[0] is Need.RELOAD) is survives
 
 
 @pytest.mark.server

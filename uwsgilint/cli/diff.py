@@ -57,7 +57,7 @@ def command(
     called = stdin_filename or place
     old, new = (_evaluated(path, place, called, section, world) for path in (before, after))
     found = [(difference, what_it_takes(difference, old, new)) for difference in compare(old, new)]
-    total = overall([effect for _, effect in found], old)
+    total = overall([effect for _, effect in found], old, new)
     names = ["standard input" if path == "-" else path for path in (before, after)]
     told = report.Comparison(names[0], names[1], found, changes(old, new) if found else {}, total)
     sys.stdout.write(report.json(told) if output is Format.json else report.text(told))

@@ -67,8 +67,7 @@ class _Change(NamedTuple):
     @property
     def gives_up_root(self) -> bool:
         """Whether the old server may have become another user for good (core/utils.c uwsgi_as_root)."""
-        user = any(self.before[name].is_set for name in ("uid", "immediate-uid"))
-        return user and self.before.value("master-as-root") is not True
+        return _gives_up_root(self.before)
 
     @property
     def taken_away(self) -> bool:
@@ -108,7 +107,7 @@ class _Change(NamedTuple):
     @property
     def low_port(self) -> bool:
         """Whether there is a new port that only root may open, and nobody is root any more."""
-        return self.gives_up_root and any(_is_low(said) for said in self.case.added)
+        return self.gives_up_root and any(_is_low(said.text) for said in self.case.added)
 
     @property
     def comes(self) -> bool:
@@ -126,9 +125,16 @@ def _number(said: Said) -> int:
     return decimal_prefix(said.text)
 
 
-def _is_low(said: Said) -> bool:
-    port = said.text.split(",", maxsplit=1)[0].rpartition(":")[2]
-    return ":" in said.text and port.isdigit() and 0 < int(port[:9]) < 1024
+def _gives_up_root(settings: Settings) -> bool:
+    user = any(settings[name].is_set for name in ("uid", "immediate-uid"))
+    return user and settings.value("master-as-root") is not True
+
+
+def _is_low(address: str) -> bool:
+    """Whether an address, or the first part of a longer value, is a port that takes root."""
+    first = address.split(",", maxsplit=1)[0]
+    port = first.rpartition(":")[2]
+    return ":" in first and port.isascii() and port.isdigit() and 0 < int(port[:9]) < 1024
 
 
 def _store(said: Said) -> str:
@@ -136,7 +142,7 @@ def _store(said: Said) -> str:
     return next((part[6:] for part in parts if part.startswith("store=")), "")
 
 
-_SOCKETS = ("socket", "*-socket", "http", "https", "https2", "http-to-https", "fastrouter", "rawrouter", "sslrouter*")
+_ROUTERS = ("http", "https", "https2", "http-to-https", "fastrouter", "rawrouter", "sslrouter", "sslrouter2")
 
 # The first row that fits counts.
 _ROWS: tuple[_Row, ...] = (
@@ -195,9 +201,9 @@ _ROWS: tuple[_Row, ...] = (
         lambda change: change.comes,
     ),
     _Row(
-        _SOCKETS,
+        ("socket", "*-socket", *_ROUTERS),
         Need.RESTART,
-        "only root opens a port below 1024: by now the server may not, and a reload would end it",
+        "only root opens a port below 1024, and a server that gave up root ends at it",
         lambda change: change.low_port,
     ),
     # What the kernel keeps of a process that executes another program.
@@ -302,13 +308,29 @@ def what_it_takes(difference: Difference, before: Settings, after: Settings) -> 
     return max(found, key=_weight)
 
 
-def overall(effects: Iterable[Effect], before: Settings) -> Effect:
+def overall(effects: Iterable[Effect], before: Settings, after: Settings) -> Effect:
     """Put together what all differences take; nothing at all when there are none."""
     most = max(effects, key=_weight, default=Effect(Need.NOTHING, ""))
     if most.need is Need.NOTHING:
         return most
     first = on_reload(before)
-    return first if first.need is Need.RESTART else most
+    if first.need is Need.RESTART:
+        return first
+    if most.need is Need.RELOAD and _gives_up_root(before) and any(map(_is_low, _routed(after))):
+        # plugins/corerouter/corerouter.c: these are no sockets of workers, which alone are handed over
+        reason = "a reload opens the sockets of routers again, and ends at a port below 1024 without root"
+        return Effect(Need.RESTART, reason)
+    return most
+
+
+def _routed(settings: Settings) -> list[str]:
+    """Return the addresses of routers."""
+    return [
+        (entry.text or "").removeprefix("addr=")
+        for name in _ROUTERS
+        for entry, setting, _ in settings.said(name)
+        if setting == name
+    ]
 
 
 def _weight(effect: Effect) -> int:
