@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -199,6 +200,7 @@ def children(world: World) -> int:
     return len(Path(f"/proc/{world.pid}/task/{world.pid}/children").read_text().split())
 
 
+SHOWN = "exec-asap = env | grep ^T_ | sort > {d}/env\n"
 # What is said before and after, and what shows the difference. {d} is the folder, {port} a free port.
 CASES: dict[str, tuple[str, str, Callable[[World], object]]] = {
     "processes": ("processes = 1", "processes = 3", lambda w: len(w.stats()["workers"])),
@@ -227,9 +229,9 @@ CASES: dict[str, tuple[str, str, Callable[[World], object]]] = {
         "cache2 = name=a,items=200",
         lambda w: w.stats()["caches"][0]["max_items"],
     ),
-    "env": ("env = T_A=1", "env = T_A=2", lambda w: w.text("env")),
-    "env-removed": ("env = T_A=1", "", lambda w: w.text("env")),
-    "unenv-removed": ("unenv = T_BASE", "", lambda w: w.text("env")),
+    "env": (f"{SHOWN}env = T_A=1", f"{SHOWN}env = T_A=2", lambda w: w.text("env")),
+    "env-removed": (f"{SHOWN}env = T_A=1", SHOWN, lambda w: w.text("env")),
+    "unenv-removed": (f"{SHOWN}unenv = T_BASE", SHOWN, lambda w: w.text("env")),
     "hook-pre-jail": ("", "exec-pre-jail = touch {d}/hooked", lambda w: (w.folder / "hooked").exists()),
     "exec-as-root": ("", "exec-as-root = touch {d}/hooked", lambda w: (w.folder / "hooked").exists()),
     "lazy": ("lazy = true\nprocesses = 1", "lazy = true\nprocesses = 3", lambda w: len(w.stats()["workers"])),
@@ -266,7 +268,7 @@ def base(server: Server) -> str:
     """What every server here is told."""
     script = Path(server.path).read_bytes()[:2] == b"#!"
     return (
-        "socket = {d}/main\nstats = {d}/stats\nvacuum = true\nexec-asap = env | grep ^T_ | sort > {d}/env\n"
+        "socket = {d}/main\nstats = {d}/stats\nvacuum = true\n"
         "worker-reload-mercy = 1\nmule-reload-mercy = 1\nspooler-reload-mercy = 1\n"
         + ("binary-path = {d}/again\n" if script else "")
     )
@@ -341,14 +343,19 @@ def can_listen(port: int) -> bool:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("keeps_root", [True, False])
+@pytest.mark.parametrize(
+    ("more", "user", "becomes"),
+    [("master-as-root = true\n", "1", 1), ("", "1", None), ("", pwd.getpwuid(1).pw_name, 65534)],
+    ids=["root", "number", "name"],
+)
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root")
-def test_a_user_changes_as_long_as_the_master_is_root(server: Server, folder: Path, keeps_root: bool) -> None:
-    """A server that gave up root stays who it is; with `master-as-root` the workers change."""
+def test_a_user_changes_as_long_as_the_master_is_root(
+    server: Server, folder: Path, more: str, user: str, becomes: int | None
+) -> None:
+    """A server that gave up root ends at another number, and stays who it is at another name."""
     chosen = open_to_all(server)
     shutil.chown(folder, "nobody")
-    more = "master-as-root = true\n" if keeps_root else ""
-    old, new = (filled(f"{MASTER}{base(chosen)}{more}uid = {uid}", folder, 0) for uid in (65534, 1))
+    old, new = (filled(f"{MASTER}{base(chosen)}{more}uid = {uid}", folder, 0) for uid in ("65534", user))
     (folder / "uwsgi.ini").write_text(f"[uwsgi]\n{old}\n")
     with chosen.started(["--ini", "uwsgi.ini"], cwd=folder) as running:
         world = World(folder, running)
@@ -356,9 +363,9 @@ def test_a_user_changes_as_long_as_the_master_is_root(server: Server, folder: Pa
         (folder / "uwsgi.ini").write_text(f"[uwsgi]\n{new}\n")
         worker = world.worker()
         running.process.send_signal(signal.SIGHUP)
-        taken = world.wait(worker) and Path(f"/proc/{world.worker()}").stat().st_uid == 1
-    assert taken is keeps_root
-    assert (takes(old, new)[0] is Need.RELOAD) is taken
+        found = Path(f"/proc/{world.worker()}").stat().st_uid if world.wait(worker) else None
+    assert found == becomes
+    assert (takes(old, new)[0] is Need.RELOAD) is (found == 1)
 
 
 @pytest.mark.server

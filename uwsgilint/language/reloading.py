@@ -150,7 +150,7 @@ _ROWS: tuple[_Row, ...] = (
     _Row(
         ("uid", "gid", "add-gid", "immediate-uid", "immediate-gid", "cap", "master-as-root", "no-initgroups"),
         Need.RESTART,
-        "the server gave up root when it started, and who it is now stays",
+        "the server gave up root when it started, and a reload stays who it is, or ends",
         lambda change: change.gives_up_root,
     ),
     _Row(
