@@ -328,6 +328,18 @@ def test_the_same_is_quiet(tmp_path: Path) -> None:
     assert uwsgilint("diff", "a.ini", "a.toml", cwd=tmp_path) == (0, "", "")
 
 
+def test_an_empty_configuration_can_be_compared(tmp_path: Path) -> None:
+    """A section with nothing in it is all defaults, in any syntax."""
+    for name, text in (
+        ("a.ini", "[uwsgi]\n"),
+        ("b.toml", "[uwsgi]\n"),
+        ("c.toml", "[workers]\n"),
+        ("d.yaml", "uwsgi:\n"),
+    ):
+        put(tmp_path, name, text)
+        assert uwsgilint("diff", "a.ini", name, cwd=tmp_path) == (0, "", ""), name
+
+
 def test_a_difference_is_told_with_both_places(tmp_path: Path) -> None:
     """What becomes of the server, the settings with file and line, and what to do."""
     put(tmp_path, "base.ini", "[uwsgi]\nworkers = 4\n")
@@ -483,6 +495,8 @@ def test_follow_and_section(tmp_path: Path) -> None:
         (("a.ini", "none.ini"), 4, "none.ini: no such file or directory"),
         (("a.ini", "broken.toml"), 4, "error[UW002]"),
         (("a.ini", "."), 4, ".: is a directory"),
+        (("a.ini", "note.txt"), 3, "note.txt: no section 'uwsgi'"),
+        (("a.ini", "a.ini", "--section", "b"), 3, "a.ini: no section 'b'; there is uwsgi"),
         (("-", "-"), 2, "standard input can be one side only"),
         (("a.ini",), 2, "Missing argument"),
         (("a.ini", "a.ini", "--env", "=1"), 2, "names no variable"),
@@ -492,6 +506,7 @@ def test_what_cannot_be_compared(tmp_path: Path, arguments: tuple[str, ...], sta
     """A file that is not there, or not what it says, and arguments that make no sense."""
     put(tmp_path, "a.ini", "[uwsgi]\nmaster = true\n")
     put(tmp_path, "broken.toml", "[uwsgi\n")
+    put(tmp_path, "note.txt", "nothing\n")
 
     done = uwsgilint("diff", *arguments, cwd=tmp_path)
     assert (done.status, done.out) == (status, "")

@@ -42,7 +42,8 @@ def command(
 
     Tells what changes, and whether a running server takes it up by a reload or has to be restarted.
 
-    Exits with 0 when they mean the same, 1 when they differ and 4 when one of them cannot be read.
+    Exits with 0 when they mean the same, 1 when they differ, 3 when there is nothing to compare in one of them and 4
+    when one cannot be read.
     """
     if before == after == "-":
         raise typer.BadParameter("standard input can be one side only", param_hint="AFTER")
@@ -83,6 +84,12 @@ def _evaluated(path: str, place: str, called: str, section: str, world: World) -
     # No features are known: YAML that only a server can read is read as its usual parser does.
     document = read(source, syntax_of(called if path == inputs.STDIN else path, source.data) or "ini", frozenset())
     _stop_at_faults(document)
+    # A table with nothing in it leaves no section behind.
+    empty = section == "uwsgi" and document.format in {"toml", "yaml", "json"}
+    if not empty and section not in document.section_names():
+        there = ", ".join(filter(None, document.section_names()))
+        typer.echo(f"uwsgilint: {path}: no section {section!r}{f'; there is {there}' if there else ''}", err=True)
+        raise typer.Exit(exits.NOTHING)
     own = place if path == inputs.STDIN else path
     settings, _ = evaluate(document, path=own, env=world.env, follow=world.follow, section=section, place=place)
     return settings
