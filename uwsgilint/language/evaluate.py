@@ -168,7 +168,10 @@ class Evaluation:
         key, value = directive.key, directive.value
         if syntax in _NO_MAGIC:
             return key, None if value is None else value.replace("%%", "%")
-        return fill(key), None if value is None else fill(value)
+        filled = None if value is None else fill(value)
+        if syntax == "xml" and value and not filled:
+            filled = "1"  # what an element says that has no text any more
+        return fill(key), filled
 
     def _variable(self, letter: str) -> str:
         found = self._variables.get(letter)
