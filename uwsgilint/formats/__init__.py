@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uwsgilint.document import Document, Problem, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Span
 
 if TYPE_CHECKING:
     from uwsgilint.document import Source
 
-__all__ = ["SUFFIXES", "has_section", "looks_like_configuration", "read", "syntax_of"]
+__all__ = ["SUFFIXES", "has_section", "looks_like_configuration", "oversized", "read", "syntax_of"]
 
 SUFFIXES = {
     ".ini": "ini",
@@ -57,6 +57,13 @@ def looks_like_configuration(name: str, data: bytes) -> bool:
     return has_section(data)
 
 
+def oversized(source: Source) -> Problem | None:
+    """Return what is wrong with a file that is larger than any configuration; what is read of it is not all of it."""
+    if len(source.data) <= LARGEST_FILE:
+        return None
+    return Problem("oversized-file", Span(source, 0, 0), {"size": "more than 1 MiB", "limit": "1 MiB"})
+
+
 def read(source: Source, syntax: str, features: frozenset[str] | None = None) -> Document:
     """Read a file of a known syntax; text that is not of it gives a document with that one problem.
 
@@ -66,6 +73,11 @@ def read(source: Source, syntax: str, features: frozenset[str] | None = None) ->
         features: what the server was built with, such as "yaml:libyaml", as far as that is known: what it reads
             in another way is told of YAML then. None for a file that is compiled, which no server reads.
     """
+    problem = oversized(source)
+    if problem is not None:
+        document = Document(source, syntax)
+        document.problems.append(problem)
+        return document
     if syntax == "ini":
         from uwsgilint.formats import ini  # noqa: PLC0415  (INI alone must not load the parsers of the others)
 

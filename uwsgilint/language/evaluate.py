@@ -506,6 +506,7 @@ class Evaluation:
             self._order = {id(entry): number for number, entry in enumerate(entries)}
         opening = f"{mark}("
         divided: dict[int, list[Entry]] = {}
+        reached: dict[str, int] = {}
         for entry in entries:
             if entry.done or not entry.text or opening not in entry.text:
                 continue
@@ -513,8 +514,9 @@ class Evaluation:
             if len(parts) > 1 or parts[0] is not entry:
                 divided[id(entry)] = parts
                 named = self._by_key[entry.key]
-                at = named.index(entry)
+                at = named.index(entry, reached.get(entry.key, 0))  # both lists have one order
                 named[at : at + 1] = parts
+                reached[entry.key] = at + len(parts)
                 for part in parts:
                     self._order[id(part)] = self._order.get(id(entry), 0)
         if divided:

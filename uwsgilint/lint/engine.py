@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
-from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
-from uwsgilint.formats import has_section, read, syntax_of
+from uwsgilint.document import Document, Source, Span, Target
+from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.lint import inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
@@ -44,8 +44,9 @@ def check_source(
         target: release and build that count more than what the file itself says.
         fallback: release and build for a file that does not say.
     """
-    if len(source.data) > LARGEST_FILE:
-        return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
+    problem = oversized(source)
+    if problem is not None:
+        return [make(problem.rule, problem.span, problem.values)]
     syntax = syntax or syntax_of(source.name, source.data)
     if syntax is None or not has_section(source.data):
         # A Dockerfile, a unit or a script may start the server; a supervisor's file may even be called .ini.
@@ -113,8 +114,8 @@ def _says_more(document: Document) -> bool:
         return True
     return any(
         (option := catalog.option(d.key)) is not None and option.kind in _MEANING
-        for section in document.section_names()
-        for d in document.directives(section)
+        for section in document.sections
+        for d in section.directives
     )
 
 
@@ -133,8 +134,8 @@ def _check_meaning(document: Document) -> list[Finding]:
 def _check_world(document: Document, target: Target | None, fallback: Target | None) -> list[Finding]:
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
-    for section in document.section_names():
-        directives = document.directives(section)
+    for section, whole in document.merged().items():
+        directives = whole.directives
         if not directives or not _is_ours(section, directives, document):
             continue
         for run in _CHECKS:
