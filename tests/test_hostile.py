@@ -17,7 +17,7 @@ import pytest
 
 SECONDS = 3  # two, and what a busy machine adds to the time that it counts
 # Writing tens of thousands of sections and reading them again for comparison is work that no real file asks for.
-LONGER = {("many-sections", "convert"): 15, ("empty-sections", "convert"): 15, ("empty-sections", "native"): 8}
+LONGER = {("many-sections", "convert"): 15, ("empty-sections", "convert"): 15}
 MEMORY = 300 * 1024 * 1024
 MEGABYTES = 10
 
@@ -183,7 +183,6 @@ LOAD = (
 COMMANDS = {
     "check": ["-m", "uwsgilint", "check"],
     "convert": ["-m", "uwsgilint", "convert"],
-    "native": ["-m", "uwsgilint", "convert", "--to", "native-xml"],
     "build": ["-m", "uwsgilint", "build"],
     "load": ["-c", LOAD],
 }

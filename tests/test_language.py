@@ -201,7 +201,7 @@ def getenv(name):  # os.environ may be older than what the server set
     found = ctypes.CDLL(None)
     found.getenv.restype = ctypes.c_char_p
     text = found.getenv(name)
-    return text and text.decode()
+    return None if text is None else text.decode()
 mask = os.umask(0)
 os.umask(mask)
 print("SEEN", json.dumps({
@@ -235,7 +235,7 @@ def test_effective_values_are_those_of_a_running_server(
     if "nested-block" in {problem.rule for problem in found.problems}:
         return
     outcome = server.run(["--ini=app.ini", f"--socket={tmp_path}/x.sock", "--no-server"], cwd=tmp_path, env=ENV)
-    if "SEEN" not in outcome.log:
+    if "SEEN {" not in outcome.log:
         assert outcome.status != 0, outcome.log
         return
     seen = json.loads(re.findall(r"SEEN (.*)", outcome.log)[0])
