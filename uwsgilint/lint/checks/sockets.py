@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import composites, grammar
 from uwsgilint.language.unknown import UNKNOWN
+from uwsgilint.lint.checks.fixes import moved, without
 from uwsgilint.lint.conditions import host, is_abstract, is_tcp, is_unix, port
 from uwsgilint.lint.declared import related_to
-from uwsgilint.lint.edits import remove
-from uwsgilint.lint.finding import Finding, Fix, make
+from uwsgilint.lint.finding import Finding, make
 from uwsgilint.values import decimal_prefix
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def repeated_socket(view: View) -> Iterator[Finding]:
                 {"address": second.address},
                 second.given.key,
                 related,
-                _without(view, second.given),
+                without(view, second.given),
             )
 
 
@@ -253,7 +253,7 @@ def late_shared(view: View) -> Iterator[Finding]:
             continue
         defined = sorted(shared, key=lambda other: other.given.span.start)[number].given
         if defined.span.start > here.start:
-            fix = _moved(view, defined, each.given)
+            fix = moved(view, defined, each.given)
             related = related_to([defined], "it is defined here")
             yield make("late-shared-socket", here, {"value": each.address}, each.given.key, related, fix)
 
@@ -286,7 +286,7 @@ def socket_mode(view: View) -> Iterator[Finding]:
         mode = (mode << 9 | value) & 0o7777
         if before is not None and before.read() != value:
             values = {"value": given.shown, "first": before.shown, "mode": f"{mode:04o}"}
-            fix = _without(view, before)
+            fix = without(view, before)
             yield make("added-socket-modes", given.span, values, given.key, related_to([before], "set here"), fix)
         before = given
 
@@ -312,7 +312,7 @@ def _without_unix(view: View, setting: str, places: tuple[str, ...], rule: str) 
     given = view.every(setting)[-1:]
     for each in given:
         values = {"value": each.shown, "address": found[0].address}
-        fix = _without(view, *view.every(setting), safe=rule == "chmod-without-unix-socket")
+        fix = without(view, *view.every(setting), safe=rule == "chmod-without-unix-socket")
         yield make(rule, each.span, values, each.key, related_to([found[0].given], "not a file"), fix)
 
 
@@ -330,7 +330,7 @@ def tcp_options(view: View) -> Iterator[Finding]:
         given = view.every(setting)
         if given and view.value(setting) is not UNKNOWN and view.value(setting):
             values = {"address": found[0].address}
-            fix = _without(view, *given, safe=True)
+            fix = without(view, *given, safe=True)
             related = related_to([found[0].given], "not TCP")
             yield make("tcp-option-without-tcp-socket", given[-1].span, values, given[-1].key, related, fix)
 
@@ -367,42 +367,8 @@ def unknown_mapped(view: View) -> Iterator[Finding]:
     for given, number, _ in _mapped(view):
         if number >= len(found):
             values = {"value": given.shown, "number": str(number), "count": _counted(len(found), "socket")}
-            yield make("map-of-missing-socket", given.span, values, given.key, fix=_without(view, given, safe=True))
+            yield make("map-of-missing-socket", given.span, values, given.key, fix=without(view, given, safe=True))
 
 
 def _counted(count: int, thing: str) -> str:
     return f"no {thing}" if not count else f"1 {thing}" if count == 1 else f"{count} {thing}s"
-
-
-# -- fixes ---------------------------------------------------------------------------------------
-
-
-def _without(view: View, *given: Given, safe: bool | None = None) -> Fix | None:
-    """Take out directives of the file itself; safe as the rule says."""
-    edits = []
-    for each in given:
-        if each.directive is None or each.implied or each.directive.source is not view.document.source:
-            return None
-        edit = remove(each.directive)
-        if edit is None:
-            return None
-        edits.append(edit)
-    return Fix(tuple(sorted(edits)), bool(safe)) if edits else None
-
-
-def _moved(view: View, given: Given, before: Given) -> Fix | None:
-    """Move the line of a directive in front of that of another one; None where it is more than a line."""
-    gone = _without(view, given)
-    if gone is None or before.directive is None or before.directive.source is not view.document.source:
-        return None
-    data = view.document.source.data
-    (edit,) = gone.edits
-    line = data[edit.start : edit.end]
-    start = data.rfind(b"\n", 0, before.directive.span.start) + 1
-    if data[start : before.directive.span.start].strip(b" \t") or not line.endswith(b"\n") or line.count(b"\n") != 1:
-        return None
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return Fix(tuple(sorted([edit, type(edit)(start, start, text)])), safe=False)
