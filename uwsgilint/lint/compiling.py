@@ -67,7 +67,7 @@ def compile_rule(front: Mapping[str, Any]) -> Declared | None:
             raise ConditionError("a rule with `check` has `triggers`, and no `when`", 0)
         return Declared(profile, (), None, (), (), (), (), front["check"])
     if "when" not in front:
-        if set(front) & set(KEYS):
+        if set(front) & (set(KEYS) - {"profile"}):
             raise ConditionError("there is no `when`", 0)
         return None
     names = front.get("each", [])

@@ -41,7 +41,7 @@ class Selection(NamedTuple):
         ignore: selectors of what does not.
         severity: selector and severity, for rules that are more or less grave here.
         own: rules of an organisation, which run together with the built-in ones.
-        require_reason: whether a comment that ignores a finding has to say why.
+        today: the day for comments that end on one, as in 2026-11-20; "" is what the clock says.
     """
 
     profile: str = RECOMMENDED
@@ -50,7 +50,7 @@ class Selection(NamedTuple):
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = {}
     own: Ruleset | None = None
-    require_reason: bool = False
+    today: str = ""
 
     def runs(self, name: str, profile: str) -> bool:
         """Whether a declared rule has to be evaluated; a quick answer where nothing special is said."""
@@ -75,8 +75,6 @@ class Selection(NamedTuple):
 
     def judged(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that are told, each as grave as it is here."""
-        if self == DEFAULT:
-            return list(findings)
         told = [finding for finding in findings if self.takes(finding.rule)]
         if not self.severity:
             return told
