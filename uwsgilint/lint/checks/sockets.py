@@ -30,6 +30,8 @@ __all__ = [
     "Listener",
     "chmod_without_unix",
     "chown_without_unix",
+    "idle_modifier",
+    "idle_worker",
     "late_shared",
     "listeners",
     "occupied_address",
@@ -368,6 +370,48 @@ def unknown_mapped(view: View) -> Iterator[Finding]:
         if number >= len(found):
             values = {"value": given.shown, "number": str(number), "count": _counted(len(found), "socket")}
             yield make("map-of-missing-socket", given.span, values, given.key, fix=without(view, given, safe=True))
+
+
+def idle_worker(view: View) -> Iterator[Finding]:
+    """Tell which workers the maps leave without a socket."""
+    found, count, maps = listeners(view, SOCKETS), view.value("processes"), list(_mapped(view))
+    if not found or not isinstance(count, int) or len(maps) != len(view.every("map-socket")):
+        return
+    # A later map of the same socket adds workers to it.
+    served = {worker for _, number, workers in maps for worker in workers if number < len(found)}
+    if {number for _, number, _ in maps} != set(range(len(found))):
+        return  # a socket that is not mapped serves every worker
+    if not served <= set(range(1, count + 1)):
+        return  # that is another mistake
+    for worker in range(1, count + 1):
+        if worker not in served:
+            given = maps[-1][0]
+            yield make("worker-without-socket", given.span, {"worker": str(worker)}, given.key)
+            return
+
+
+_MODIFIED = {
+    "http-socket-modifier": ("http-socket", "http11-socket"),
+    "https-socket-modifier": ("https-socket",),
+    "fastcgi-modifier": ("fastcgi-socket", "fastcgi-nph-socket"),
+    "scgi-modifier": ("scgi-socket", "scgi-nph-socket"),
+    "raw-modifier": ("raw-socket",),
+}
+
+
+def idle_modifier(view: View) -> Iterator[Finding]:
+    """Tell where a modifier is set for a kind of socket that is not here."""
+    found = listeners(view, (*SOCKETS, *GATEWAYS))
+    if not found or any(view.every(other) for other in ("zerg", "emperor")):
+        return
+    here = {each.setting for each in found}
+    for beginning, sockets in _MODIFIED.items():
+        if here & {"socket", *sockets}:
+            continue
+        for number in "12":
+            for given in view.every(f"{beginning}{number}")[-1:]:
+                fix = without(view, *view.every(f"{beginning}{number}"), safe=True)
+                yield make("modifier-without-socket", given.span, {}, given.key, fix=fix)
 
 
 def _counted(count: int, thing: str) -> str:
