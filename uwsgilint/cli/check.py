@@ -36,6 +36,14 @@ class Severity(str, Enum):
     advice = "advice"
 
 
+class Color(str, Enum):
+    """Whether colours are used."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
 TargetOption = Annotated[
     Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
     typer.Option("--target", metavar="RELEASE", help="uWSGI release to check against, such as 2.0.21."),
@@ -110,6 +118,9 @@ def command(
         bool, typer.Option("--statistics", help="Count findings by rule.", rich_help_panel=_OUTPUT)
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No counts.", rich_help_panel=_OUTPUT)] = False,
+    color: Annotated[
+        Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
+    ] = Color.auto,
 ) -> None:  # fmt: skip
     """Check configurations.
 
@@ -139,6 +150,7 @@ def command(
         baseline=baseline,
         statistics=statistics,
         quiet=quiet,
+        colour=color.value,
     )
     raise typer.Exit(checking.run(paths, options))
 
