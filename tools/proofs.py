@@ -345,7 +345,7 @@ def _imports(server: Server, module: str) -> bool:
         with tempfile.TemporaryDirectory() as folder:
             program = Path(folder) / "program.py"
             program.write_text(f"import {module}\nprint('imported it')\n", "utf-8")
-            outcome = server.run(["--socket=x.sock", "--no-server", f"--pyrun={program}"], cwd=folder)
+            outcome = server.run(["--socket=x.sock", "--no-server", f"--wsgi-file={program}"], cwd=folder)
         _IMPORTS[key] = "imported it" in outcome.log
     return _IMPORTS[key]
 
