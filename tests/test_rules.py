@@ -198,11 +198,11 @@ def test_pages_are_not_loaded_with_the_rules() -> None:
 
 def found_in(page: Page, example: Example) -> set[tuple[int, str]]:
     """Line and code of what is told about an example, by the rule of its page whatever profile that is in."""
-    from uwsgilint.lint.declared import Selection
     from uwsgilint.lint.engine import check_text
+    from uwsgilint.lint.selection import Selection
 
     if not example.written:
-        chosen = Selection(extra=frozenset({page.name}))
+        chosen = Selection(extend=(page.name,))
         return {(f.line, f.code) for f in check_text(f"uwsgi.{example.syntax}", example.data, selection=chosen)}
     try:
         ini.write(read(Source(f"uwsgi.{example.syntax}", example.data), example.syntax))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
+
+from uwsgilint.report.layout import columns, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["concise", "full", "tally"]
 
-_TAB = "    "
 _WIDEST_LINE = 160
 
 
@@ -22,11 +22,11 @@ def concise(findings: Iterable[Finding]) -> str:
     return "".join(f"{f.file}:{f.line}:{f.column}: {f.severity} {f.code} {f.name}: {f.message}\n" for f in findings)
 
 
-def full(findings: Sequence[Finding]) -> str:
+def full(findings: Sequence[Finding], *, counts: bool = True) -> str:
     """Show each finding with its source, its consequence and what to do, and count them at the end."""
     if not findings:
         return ""
-    return "\n".join(_one(f) for f in findings) + f"\n{tally(findings)}\n"
+    return "\n".join(_one(f) for f in findings) + (f"\n{tally(findings)}\n" if counts else "")
 
 
 def tally(findings: Sequence[Finding]) -> str:
@@ -77,21 +77,8 @@ def _excerpt(span: Span, label: str, width: int, mark: str) -> list[str]:
     if len(text) > _WIDEST_LINE:  # a line of megabytes is shown around its place only
         skipped = max(0, start - 40)
         text = text[skipped : skipped + _WIDEST_LINE]
-    shown = "".join(_visible(c) for c in text)
-    before = _columns("".join(_visible(c) for c in text[: start - skipped]))
-    under = _columns("".join(_visible(c) for c in text[start - skipped : end - skipped]))
+    shown = "".join(visible(c) for c in text)
+    before = columns("".join(visible(c) for c in text[: start - skipped]))
+    under = columns("".join(visible(c) for c in text[start - skipped : end - skipped]))
     carets = f"{' ' * before}{mark * max(1, under)}{f' {label}' if label else ''}"
     return [f"{number:>{width}} | {shown}".rstrip(), f"{' ' * width} | {carets}"]
-
-
-def _visible(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
-
-
-def _columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
