@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from uwsgilint.lint.declared import Selection
 from uwsgilint.lint.engine import check_text
 from uwsgilint.lint.own import read_rules, scaffold
+from uwsgilint.lint.selection import Selection
 
 
 def test_a_sentence_may_call_an_option_by_any_of_its_names() -> None:

@@ -227,10 +227,10 @@ def test_prefer_is_silent(page: Page, example: Example) -> None:
 @pytest.mark.parametrize("page", [p for p in PAGES if p.front.get("fix") != "none"], ids=lambda page: page.code)
 def test_fix_is_the_edit_shown(page: Page) -> None:
     """The fix of a rule is the edit that its page shows."""
-    from uwsgilint.lint.declared import Selection
     from uwsgilint.lint.engine import check_text
+    from uwsgilint.lint.selection import Selection
 
-    chosen = Selection(extra=frozenset({page.name}))
+    chosen = Selection(extend=(page.name,))
     blocks = re.findall(r"^```diff *(\w*)\n(.*?)^```", "\n".join(page.sections["Fix"]), re.DOTALL | re.MULTILINE)
     assert blocks
     for syntax, diff in blocks:
