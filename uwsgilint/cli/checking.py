@@ -73,9 +73,9 @@ class Checked(NamedTuple):
 
 def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B008  (it never changes)
     """Check files and folders, show what was found, and return the exit status."""
-    chosen = _Settings(options)
     files: list[Checked] = []
     try:
+        chosen = _Settings(options)
         for source, failure in _sources(paths, options.stdin_filename, chosen):
             if failure is None:
                 check = chosen.check_of(source.name)
