@@ -62,6 +62,9 @@ def command(
     name = path or _only_configuration()
     source = _load(name)
     document = _read(source, profile)
+    if document.format in {"ini", "xml"} and form is Format.ini and not verify:
+        typer.echo(f"uwsgilint: {_is_for_the_server(name)}", err=True)
+        raise typer.Exit(exits.USAGE)
     _refuse_errors(document, force=force)
     compiled = _compile(document, form, _note(name, profile))
     if verify:
@@ -79,20 +82,30 @@ def command(
 def _only_configuration() -> str:
     """Return the one authored configuration of the folder; none or several end the command."""
     from uwsgilint.cli import inputs  # noqa: PLC0415
-    from uwsgilint.formats import syntax_of  # noqa: PLC0415
+    from uwsgilint.formats import is_authored, syntax_of  # noqa: PLC0415
 
-    found = [
-        source.name
-        for source in inputs.configurations_in(".", below=False)
-        if syntax_of(source.name, b"") in {"toml", "yaml"}
-    ]
+    sources = list(inputs.configurations_in(".", below=False))
+    found = [source.name for source in sources if is_authored(source, syntax_of(source.name, b""))]
+    # JSON of native options alone is for a server as likely as not, unless there is nothing else.
+    found = found or [source.name for source in sources if syntax_of(source.name, b"") == "json"]
     if len(found) == 1:
         return found[0]
     if found:
         typer.echo(f"uwsgilint: which one? There are {', '.join(found)}", err=True)
         raise typer.Exit(exits.USAGE)
-    typer.echo("uwsgilint: no TOML or YAML configuration of uWSGI in this folder", err=True)
+    typer.echo("uwsgilint: no configuration of uWSGI in TOML, YAML or JSON in this folder", err=True)
+    for source in sources:
+        typer.echo(f"uwsgilint: {_is_for_the_server(source.name)}", err=True)
     raise typer.Exit(exits.NOTHING)
+
+
+def _is_for_the_server(name: str) -> str:
+    """Say of a file that the server reads itself how to get one that compiles to it."""
+    import shlex  # noqa: PLC0415
+
+    source = shlex.quote(name)
+    target = shlex.quote(str(Path(name).with_suffix(".toml")))
+    return f"{name} is for the server itself; `uwsgilint convert {source} -o {target}` makes a source of it"
 
 
 def _load(name: str) -> Source:
@@ -110,7 +123,7 @@ def _read(source: Source, profile: str | None) -> Document:
 
     syntax = syntax_of(source.name, source.data)
     if syntax is None:
-        typer.echo(f"uwsgilint: {source.name}: this is neither TOML nor YAML nor INI", err=True)
+        typer.echo(f"uwsgilint: {source.name}: this is no configuration in TOML, YAML, JSON, INI or XML", err=True)
         raise typer.Exit(exits.USAGE)
     document = read(source, syntax)
     if profile is None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
+from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uwsgilint.document import Target
+    from uwsgilint.lint.contexts import Contexts
     from uwsgilint.lint.declared import Ruleset
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.selection import Selection
@@ -41,7 +43,10 @@ class Options(NamedTuple):
         add_ignore: ignore what is found by comments, with this reason; None writes none.
         baseline: a file of findings that are not told; it is made when it is not there.
         statistics: count findings by rule instead of showing them.
-        quiet: show nothing where nothing is wrong, and no counts.
+        quiet: no counts.
+        colour: "auto", "always" or "never".
+        env: variables in the environment of the server; what is not in here, or in the settings, is unknown.
+        follow: read includes outside of the project as well.
     """
 
     stdin_filename: str = DEFAULT_NAME
@@ -61,6 +66,9 @@ class Options(NamedTuple):
     baseline: str | None = None
     statistics: bool = False
     quiet: bool = False
+    colour: str = "auto"
+    env: Mapping[str, str | None] = {}
+    follow: bool = False
 
 
 class Checked(NamedTuple):
@@ -75,7 +83,8 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     """Check files and folders, show what was found, and return the exit status."""
     files: list[Checked] = []
     try:
-        chosen = _Settings(options)
+        contexts = _contexts(paths)
+        chosen = _Settings(options, contexts)
         for source, failure in _sources(paths, options.stdin_filename, chosen):
             if failure is None:
                 check = chosen.check_of(source.name)
@@ -87,6 +96,8 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     except settings.SettingsError as error:
         sys.stderr.write(f"uwsgilint: {error}\n")
         return exits.USAGE
+    if contexts is not None:
+        files = [c._replace(findings=contexts.settled(c.source.name, c.findings)) for c in files]
     if not files:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
@@ -104,8 +115,9 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
 class _Settings:
     """The settings of each folder, with what the command line says laid over them."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, contexts: Contexts | None) -> None:
         self.options = options
+        self._contexts = contexts
         self._by_folder: dict[str, settings.Settings] = {}
         self._own: dict[tuple[str, ...], Ruleset] = {}
         self._fixed = None if options.config is None else settings.NONE
@@ -130,7 +142,9 @@ class _Settings:
         applied = found.for_file(path)
         selection = self._selection(applied.selection, found)
         target, fallback = self.options.target, applied.target
-        return lambda source: engine.check_source(source, target=target, fallback=fallback, selection=selection)
+        env = {**applied.env, **self.options.env}
+        run = Run(env, follow=self.options.follow, contexts=self._contexts, selection=selection)
+        return lambda source: engine.check_source(source, target=target, fallback=fallback, run=run)
 
     def _selection(self, selection: Selection, found: settings.Settings) -> Selection:
         options = self.options
@@ -154,13 +168,17 @@ class _Settings:
 
 
 def _show(findings: list[Finding], files: int, options: Options) -> None:
+    from uwsgilint.cli import terminal  # noqa: PLC0415
     from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
 
     if options.statistics:
         sys.stdout.write(report.statistics(findings))
         return
+    if any(form == "github" for form, _ in options.outputs):
+        _summarize(findings, files)
     for form, name in options.outputs:
-        text = report.render(form, findings, files, quiet=options.quiet)
+        look = terminal.style(options.colour, to_file=bool(name))
+        text = report.render(form, findings, files, quiet=options.quiet, style=look)
         if not name:
             sys.stdout.write(text)
         else:
@@ -169,6 +187,25 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
             from uwsgilint.cli import outputs  # noqa: PLC0415
 
             outputs.replace(Path(name), text.encode("utf-8", "backslashreplace"))
+
+
+def _summarize(findings: list[Finding], files: int) -> None:
+    """Write the summary of a job where GitHub wants one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from uwsgilint.report import services  # noqa: PLC0415
+
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.write(services.summary(findings, files))
+
+
+def _contexts(paths: Sequence[str]) -> Contexts | None:
+    """Return where files are judged by those that include them; None for one file, which nothing else can."""
+    if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112
+        return None
+    from uwsgilint.lint.contexts import Contexts  # noqa: PLC0415  (a hook often checks one file)
+
+    return Contexts()
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

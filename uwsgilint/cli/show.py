@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from enum import Enum
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from uwsgilint.cli import exits, outputs, worlds
+from uwsgilint.cli import exits, outputs, terminal, worlds
 
 if TYPE_CHECKING:
     from uwsgilint.language.load import Loaded
@@ -57,9 +56,9 @@ def command(
     if form is Format.json:
         text = _json(loaded, path, why)
     elif why is not None:
-        text = _why(loaded.settings, why, _style(output))
+        text = _why(loaded.settings, why, terminal.style(to_file=output is not None))
     elif form is Format.text:
-        text = _text(loaded, _style(output))
+        text = _text(loaded, terminal.style(to_file=output is not None))
     else:
         text = _drawn(loaded, form)
     data = text.encode("utf-8", "backslashreplace")
@@ -67,15 +66,6 @@ def command(
         outputs.replace(output, data)
     else:
         sys.stdout.buffer.write(data)
-
-
-def _style(output: Path | None) -> Style:
-    """Return how parts stand out: not at all in a file, a pipe, or where nobody wants it (no-color.org)."""
-    from uwsgilint.report.layout import PLAIN, Style  # noqa: PLC0415
-
-    if output is not None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
-        return PLAIN
-    return Style("\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m")
 
 
 def _text(loaded: Loaded, style: Style) -> str:

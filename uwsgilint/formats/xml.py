@@ -165,6 +165,8 @@ class _Stanzas:
         value = _settled(text, written=written)
         if not self.again:
             self.served.directive(name, value, where, (place, self.length(place, text)))
+        if value.strip(_BLANKS) != value and value.strip(_BLANKS):
+            self.tell("kept-blanks", (place, self.length(place, text)), name, what="blanks")
         self.last = (name, value)
         self.told = False
         self.key = None

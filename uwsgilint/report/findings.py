@@ -1,4 +1,4 @@
-"""Findings for people and for programs: one module for each form."""
+"""Findings for people and for programs: which forms there are, and what writes them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uwsgilint.lint.finding import Finding
+    from uwsgilint.report.layout import Style
 
 __all__ = ["FORMS", "render", "statistics"]
 
-FORMS = ("text", "concise", "json")
+FORMS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle")
 
 
-def render(form: str, findings: Sequence[Finding], files: int, *, quiet: bool = False) -> str:
+def render(
+    form: str, findings: Sequence[Finding], files: int, *, quiet: bool = False, style: Style | None = None
+) -> str:
     """Write findings in a form.
 
     Args:
@@ -22,16 +25,30 @@ def render(form: str, findings: Sequence[Finding], files: int, *, quiet: bool = 
         findings: what was found, in order.
         files: how many files were checked.
         quiet: leave the counts out.
+        style: colours and links for a terminal; none when left out.
     """
-    if form == "json":
-        from uwsgilint.report import json  # noqa: PLC0415  (each form loads what it needs)
+    # Each form loads what it needs, and a hook needs one.
+    if form in {"json", "jsonl"}:
+        from uwsgilint.report import json  # noqa: PLC0415
 
-        return json.dump(findings, files)
+        return json.dump(findings, files) if form == "json" else json.lines(findings)
+    if form == "sarif":
+        from uwsgilint.report import sarif  # noqa: PLC0415
+
+        return sarif.dump(findings)
+    if form not in {"text", "concise"}:
+        from uwsgilint.report import services  # noqa: PLC0415
+
+        if form == "junit":
+            return services.junit(findings, files)
+        return {"github": services.github, "gitlab": services.gitlab, "checkstyle": services.checkstyle}[form](findings)
     if not findings:
         return ""
     from uwsgilint.report import text  # noqa: PLC0415
 
-    return text.concise(findings) if form == "concise" else text.full(findings, counts=not quiet)
+    if form == "concise":
+        return text.concise(findings)
+    return text.full(findings, counts=not quiet, **({} if style is None else {"style": style}))
 
 
 def statistics(findings: Sequence[Finding]) -> str:

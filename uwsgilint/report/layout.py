@@ -11,12 +11,19 @@ _TAB = "    "
 
 
 class Style(NamedTuple):
-    """What makes parts of a text stand out; all of it is nothing where the output is no terminal."""
+    """What makes parts of a text stand out; all of it is nothing where the output is no terminal.
+
+    Attributes:
+        strong, faint, warn, bad, end: what switches each on, and all of them off.
+        docs: where the pages of rules are, for links; "" for no links.
+    """
 
     strong: str = ""
     faint: str = ""
     warn: str = ""
     end: str = ""
+    bad: str = ""
+    docs: str = ""
 
     def bold(self, text: str) -> str:
         """Make a text stand out."""
@@ -25,6 +32,14 @@ class Style(NamedTuple):
     def dim(self, text: str) -> str:
         """Make a text step back."""
         return f"{self.faint}{text}{self.end}"
+
+    def severity(self, word: str, text: str) -> str:
+        """Make a text look as grave as a severity is."""
+        return f"{self.bad if word == 'error' else self.warn if word == 'warning' else self.strong}{text}{self.end}"
+
+    def link(self, page: str, text: str) -> str:
+        """Make a text lead to a page (OSC 8)."""
+        return f"\x1b]8;;{self.docs}{page}\x1b\\{text}\x1b]8;;\x1b\\" if self.docs else text
 
     def mark(self, text: str) -> str:
         """Make a text that deserves attention."""
