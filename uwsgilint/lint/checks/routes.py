@@ -37,6 +37,7 @@ __all__ = [
     "gzip_for_everybody",
     "harakiri_without_a_master",
     "header_removed_too_late",
+    "host_with_slash",
     "loops",
     "loose_address",
     "lower_case_variable",
@@ -348,6 +349,15 @@ def query_with_mark(view: View) -> Iterator[Finding]:
         values = {"pattern": text, "near": f"^{text[3:]}"}
         fix = rule.edit(pattern, values["near"])
         yield make("question-mark-in-query", rule.span(pattern), values, rule.given.key, fix=fix)
+
+
+def host_with_slash(view: View) -> Iterator[Finding]:
+    """Find expressions for a host that want a slash in it."""
+    for rule, text, pattern in _patterns(view, "host"):
+        head, slash, _ = text.partition("/")
+        # In a class, a group or before a `?` it may be one possibility among others.
+        if slash and not set(head) & set("[(") and "|" not in text and not re.search(r"/[?*{]", text):
+            yield make("address-as-host", rule.span(pattern), {"pattern": text}, rule.given.key)
 
 
 def network_as_pattern(view: View) -> Iterator[Finding]:
