@@ -19,7 +19,7 @@ import tomli
 from tools import proofs
 from uwsgilint import catalog
 from uwsgilint.lint.compiling import KEYS, compile_rule, fields, triggers
-from uwsgilint.lint.declared import RECOMMENDED
+from uwsgilint.lint.selection import RECOMMENDED
 from uwsgilint.lint.syntax import ConditionError, option_names
 
 if TYPE_CHECKING:
@@ -365,24 +365,22 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
         "\n_Alternatives = tuple[tuple[str, str], ...]\n",
     ]
     rules.append("\n# name: the fields of `uwsgilint.lint.registry.Rule` behind the name\n")
-    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, str, str, str, _Alternatives]] = {\n")
+    rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, bool, str, str, str, _Alternatives]] = {\n")
     texts = [head.format("The pages of the rules: what `uwsgilint explain` shows."), "\nPAGES: dict[str, str] = {\n"]
+    results = proofs.results()
     for page in pages:
         front = page.front
         mode = next((proof.mode for proof in page.proofs if proof.heading == "avoid"), "none")
         shown = {"profile": RECOMMENDED, **front, "proof": mode}
         rules.append(f"    {_quoted(page.name)}: (\n")
-        rules += [
-            f"        {_quoted(shown[key])},\n"
-            for key in (
-                *("code", "group", "severity", "fix", "status", "profile", "proof"),
-                *("message", "consequence", "action"),
-            )
-        ]
+        plain = ("code", "group", "severity", "fix", "status", "profile", "proof")
+        rules += [f"        {_quoted(shown[key])},\n" for key in plain]
+        rules.append(f"        {front['security']},\n")
+        rules += [f"        {_quoted(front[key])},\n" for key in ("message", "consequence", "action")]
         pairs = "".join(f"({_quoted(value)}, {_quoted(text)}), " for value, text in page.alternatives.items())
         rules.append(f"        ({pairs.rstrip()}),\n    ),\n")
         texts.append(f"    {_quoted(page.code)}: (\n")
-        texts += [f"        {_quoted(line)}\n" for line in page.text.splitlines(keepends=True)]
+        texts += [f"        {_quoted(line)}\n" for line in proofs.told(page, results).splitlines(keepends=True)]
         texts.append("    ),\n")
     return {
         "uwsgilint/_data/rules.py": "".join([*rules, "}\n"]),

@@ -26,7 +26,8 @@ def main() -> None:
             sys.exit(checking.run(sys.argv[2:]))
         from uwsgilint.cli.app import app  # noqa: PLC0415
 
-        app()
+        # The reason may be left out, which the library cannot say of a value.
+        app(["--add-ignore=" if word == "--add-ignore" else word for word in sys.argv[1:]])
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)  # as a process that SIGPIPE ended

@@ -128,7 +128,7 @@ def _refuse_errors(document: Document, *, force: bool) -> None:
     from uwsgilint.lint import engine  # noqa: PLC0415
 
     try:
-        fallback = settings.nearest(str(Path(document.source.name).parent))
+        fallback = settings.nearest(str(Path(document.source.name).parent)).for_file(document.source.name).target
     except settings.SettingsError as error:
         typer.echo(f"uwsgilint: {error}", err=True)
         raise typer.Exit(exits.USAGE) from None

@@ -8,27 +8,40 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from uwsgilint.cli.rules import RulesOption, own_rules
+from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
-    from uwsgilint.document import Target
+    from collections.abc import Sequence
 
-__all__ = ["Format", "command", "target_from"]
+    from uwsgilint.document import Target
+    from uwsgilint.lint.declared import Ruleset
+
+__all__ = ["command", "target_from"]
 
 
 class Profile(str, Enum):
-    """Sets of rules; each holds those of the first."""
+    """Sets of rules: those of `uwsgilint.lint.selection.PROFILES`."""
 
     recommended = "recommended"
     production = "production"
+    security = "security"
     pedantic = "pedantic"
 
 
-class Format(str, Enum):
-    """How findings are shown."""
+class Severity(str, Enum):
+    """How grave a finding is."""
 
-    text = "text"
-    concise = "concise"
-    json = "json"
+    error = "error"
+    warning = "warning"
+    advice = "advice"
+
+
+class Color(str, Enum):
+    """Whether colours are used."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
 
 
 TargetOption = Annotated[
@@ -39,6 +52,7 @@ BuildOption = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--build", metavar="BUILD", help="What the server contains: pypi, pyuwsgi or debian-12."),
 ]
+_RULES, _FIXES, _OUTPUT = "Rules", "Fixes", "Output"
 
 
 def command(
@@ -48,22 +62,120 @@ def command(
     ] = "uwsgi.ini",
     target: TargetOption = None,
     build: BuildOption = None,
-    profile: Annotated[Profile, typer.Option(help="Which rules run.")] = Profile.recommended,
+    config: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--config", metavar="FILE", help="Settings, instead of the nearest file that has some."),
+    ] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Read no settings at all.")] = False,
+    profile: Annotated[
+        Optional[Profile],  # noqa: UP045
+        typer.Option(help="Which rules run.", rich_help_panel=_RULES),
+    ] = None,
+    select: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(metavar="RULE", help="What runs instead: a code, the beginning of one, a name, a group, a "
+                     "severity or all. Repeatable, or with commas.", rich_help_panel=_RULES),
+    ] = None,
+    extend_select: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(metavar="RULE", help="What runs as well.", rich_help_panel=_RULES),
+    ] = None,
+    ignore: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(metavar="RULE", help="What does not run.", rich_help_panel=_RULES),
+    ] = None,
     rules: RulesOption = None,
-    output: Annotated[Format, typer.Option("--format", help="How to show findings.")] = Format.text,
-) -> None:
+    fail_on: Annotated[
+        Optional[Severity],  # noqa: UP045
+        typer.Option(help="The least severity that makes the check fail; warning without it.", rich_help_panel=_RULES),
+    ] = None,
+    add_ignore: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="REASON", help="Write comments that ignore what is found; a reason behind =.",
+                     rich_help_panel=_RULES),
+    ] = None,
+    baseline: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="FILE", help="Leave out what this file records; it is made when it is not there.",
+                     rich_help_panel=_RULES),
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that are safe.", rich_help_panel=_FIXES)] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Make those as well that are not.", rich_help_panel=_FIXES)
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what fixes would change, and change nothing.", rich_help_panel=_FIXES)
+    ] = False,
+    fix_only: Annotated[
+        bool, typer.Option("--fix-only", help="Fix, and say nothing of the rest.", rich_help_panel=_FIXES)
+    ] = False,
+    output: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--format", metavar="FORM[=FILE]", rich_help_panel=_OUTPUT,
+                     help=f"How to show findings: {', '.join(FORMS)}; with =FILE, where. Repeatable."),
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count findings by rule.", rich_help_panel=_OUTPUT)
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No counts.", rich_help_panel=_OUTPUT)] = False,
+    color: Annotated[
+        Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
+    ] = Color.auto,
+) -> None:  # fmt: skip
     """Check configurations.
 
-    Exits with 0 when nothing is wrong, 1 with errors or warnings, 3 when there is nothing to check and 4 when a file
-    cannot be read.
+    Exits with 0 when nothing is wrong, 1 with errors or warnings, 2 when the command or the settings are wrong, 3 when
+    there is nothing to check and 4 when a file cannot be read.
     """
     from uwsgilint.cli import checking  # noqa: PLC0415
-    from uwsgilint.lint.declared import Selection  # noqa: PLC0415
 
-    wanted = target_from(target, build)
-    selection = Selection(profile.value, own=own_rules(rules))
-    status = checking.run(paths, stdin_filename=stdin_filename, target=wanted, output=output.value, selection=selection)
-    raise typer.Exit(status)
+    if config is not None and isolated:
+        raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
+    own = own_rules(rules)
+    options = checking.Options(
+        stdin_filename=stdin_filename,
+        target=target_from(target, build),
+        outputs=_outputs(output or ["text"]),
+        profile=None if profile is None else profile.value,
+        select=None if select is None else _selectors(select, own, "--select"),
+        extend=_selectors(extend_select or (), own, "--extend-select"),
+        ignore=_selectors(ignore or (), own, "--ignore"),
+        own=own,
+        fail_on=None if fail_on is None else fail_on.value,
+        config="" if isolated else config,
+        fix="unsafe" if unsafe_fixes else "safe" if fix or fix_only or diff else "no",
+        diff=diff,
+        fix_only=fix_only,
+        add_ignore=add_ignore,
+        baseline=baseline,
+        statistics=statistics,
+        quiet=quiet,
+        colour=color.value,
+    )
+    raise typer.Exit(checking.run(paths, options))
+
+
+def _outputs(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for text in given:
+        form, _, file = text.partition("=")
+        if form not in FORMS:
+            raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
+        found.append((form, file))
+    if sum(1 for _, file in found if not file) > 1:
+        raise typer.BadParameter("only one form can go to standard output", param_hint="--format")
+    return tuple(found)
+
+
+def _selectors(given: Sequence[str], own: Ruleset | None, option: str) -> tuple[str, ...]:
+    from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
+
+    words = tuple(word.strip() for text in given for word in text.split(",") if word.strip())
+    for word in words:
+        fault = unknown_selector(word, own)
+        if fault is not None:
+            raise typer.BadParameter(fault, param_hint=option)
+    return words
 
 
 def target_from(release: str | None, build: str | None) -> Target | None:

@@ -4,71 +4,187 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
+from uwsgilint.lint.selection import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from uwsgilint.document import Target
-    from uwsgilint.lint.declared import Selection
+    from uwsgilint.lint.declared import Ruleset
     from uwsgilint.lint.finding import Finding
+    from uwsgilint.lint.selection import Selection
 
-__all__ = ["DEFAULT_NAME", "run"]
+__all__ = ["DEFAULT_NAME", "Checked", "Options", "run"]
 
 DEFAULT_NAME = "uwsgi.ini"  # what standard input is taken for
 
 
-def run(
-    paths: list[str],
-    *,
-    stdin_filename: str = DEFAULT_NAME,
-    target: Target | None = None,
-    output: str = "text",
-    selection: Selection = engine.DEFAULT,
-) -> int:
-    """Check files and folders, show what was found, and return the exit status.
+class Options(NamedTuple):
+    """What the command line says.
 
-    Args:
-        paths: files, folders, or - for standard input.
+    Attributes:
         stdin_filename: what standard input is called; its end tells the syntax.
         target: release and build that count more than what the files say.
-        output: "text", "concise" or "json".
-        selection: which rules run.
+        outputs: how to show findings, each with a file to write to, or "" for standard output.
+        profile, select, extend, ignore: which rules run; None and nothing leave that to the settings.
+        own: rules of one's own; None when the settings name them, or there are none.
+        fail_on: the least severity that makes a check fail; None leaves that to the settings.
+        config: a file of settings instead of the nearest one; "" for none at all.
+        fix: "no", "safe" or "unsafe".
+        diff: show what fixes would change, and change nothing.
+        fix_only: say nothing of what is left.
+        add_ignore: ignore what is found by comments, with this reason; None writes none.
+        baseline: a file of findings that are not told; it is made when it is not there.
+        statistics: count findings by rule instead of showing them.
+        quiet: no counts.
+        colour: "auto", "always" or "never".
     """
-    findings: list[Finding] = []
-    fallbacks: dict[str, Target | None] = {}
-    files = 0
-    for source, failure in _sources(paths, stdin_filename):
-        files += 1
-        if failure is None:
-            folder = os.path.dirname(source.name)  # noqa: PTH120
-            if folder not in fallbacks:
-                try:
-                    fallbacks[folder] = settings.nearest(folder)
-                except settings.SettingsError as error:
-                    sys.stderr.write(f"uwsgilint: {error}\n")
-                    return exits.USAGE
-            findings += engine.check_source(source, target=target, fallback=fallbacks[folder], selection=selection)
-        else:
-            reason = (failure.strerror or str(failure)).lower()
-            findings.append(engine.one("unreadable-file", Span(source, 0, 0), reason=reason))
-    findings = _once(findings)
-    if output == "json":
-        from uwsgilint.report import json  # noqa: PLC0415
 
-        sys.stdout.write(json.dump(findings, files))
-    elif findings:
-        from uwsgilint.report import text  # noqa: PLC0415
+    stdin_filename: str = DEFAULT_NAME
+    target: Target | None = None
+    outputs: tuple[tuple[str, str], ...] = (("text", ""),)
+    profile: str | None = None
+    select: tuple[str, ...] | None = None
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    own: Ruleset | None = None
+    fail_on: str | None = None
+    config: str | None = None
+    fix: str = "no"
+    diff: bool = False
+    fix_only: bool = False
+    add_ignore: str | None = None
+    baseline: str | None = None
+    statistics: bool = False
+    quiet: bool = False
+    colour: str = "auto"
 
-        sys.stdout.write((text.concise if output == "concise" else text.full)(findings))
+
+class Checked(NamedTuple):
+    """One file, and what came of it."""
+
+    source: Source
+    findings: list[Finding]
+    check: Callable[[Source], list[Finding]]
+
+
+def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B008  (it never changes)
+    """Check files and folders, show what was found, and return the exit status."""
+    files: list[Checked] = []
+    try:
+        chosen = _Settings(options)
+        for source, failure in _sources(paths, options.stdin_filename, chosen):
+            if failure is None:
+                check = chosen.check_of(source.name)
+                files.append(Checked(source, check(source), check))
+            else:
+                reason = (failure.strerror or str(failure)).lower()
+                told = [engine.one("unreadable-file", Span(source, 0, 0), reason=reason)]
+                files.append(Checked(source, told, lambda _: []))
+    except settings.SettingsError as error:
+        sys.stderr.write(f"uwsgilint: {error}\n")
+        return exits.USAGE
     if not files:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
-        return exits.NOTHING
-    return _status(findings)
+    if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
+        from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
+
+        status, files = mending.mend(files, options)
+        if status is not None:
+            return status
+    findings = _once([finding for checked in files for finding in checked.findings])
+    if not options.fix_only:
+        _show(findings, len(files), options)
+    return _status(findings, chosen.fail_on) if files else exits.NOTHING
+
+
+class _Settings:
+    """The settings of each folder, with what the command line says laid over them."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._by_folder: dict[str, settings.Settings] = {}
+        self._own: dict[tuple[str, ...], Ruleset] = {}
+        self._fixed = None if options.config is None else settings.NONE
+        if options.config:
+            self._fixed = settings.load(options.config)
+        self.fail_on = options.fail_on or ""
+
+    def of(self, path: str) -> settings.Settings:
+        if self._fixed is not None:
+            found = self._fixed
+        else:
+            folder = os.path.dirname(path)  # noqa: PTH120
+            known = self._by_folder.get(folder)
+            found = known if known is not None else settings.nearest(folder)
+            self._by_folder[folder] = found
+        self.fail_on = self.fail_on or found.fail_on
+        return found
+
+    def check_of(self, path: str) -> Callable[[Source], list[Finding]]:
+        """Return what finds fault with a file, or with another text in its place."""
+        found = self.of(path)
+        applied = found.for_file(path)
+        selection = self._selection(applied.selection, found)
+        target, fallback = self.options.target, applied.target
+        return lambda source: engine.check_source(source, target=target, fallback=fallback, selection=selection)
+
+    def _selection(self, selection: Selection, found: settings.Settings) -> Selection:
+        options = self.options
+        own = options.own
+        if own is None and found.rules:
+            from uwsgilint.cli.rules import read_folders  # noqa: PLC0415  (most have no rules of their own)
+
+            if found.rules not in self._own:
+                self._own[found.rules] = read_folders(found.rules)
+            own = self._own[found.rules]
+        if own is not None:
+            selection = selection._replace(own=own)
+        if options.profile is not None:
+            selection = selection._replace(profile=options.profile)
+        if options.select is not None:
+            selection = selection._replace(select=options.select)
+        if options.extend or options.ignore:
+            extend, ignore = (*selection.extend, *options.extend), (*selection.ignore, *options.ignore)
+            selection = selection._replace(extend=extend, ignore=ignore)
+        return selection
+
+
+def _show(findings: list[Finding], files: int, options: Options) -> None:
+    from uwsgilint.cli import terminal  # noqa: PLC0415
+    from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
+
+    if options.statistics:
+        sys.stdout.write(report.statistics(findings))
+        return
+    if any(form == "github" for form, _ in options.outputs):
+        _summarize(findings, files)
+    for form, name in options.outputs:
+        look = terminal.style(options.colour, to_file=bool(name))
+        text = report.render(form, findings, files, quiet=options.quiet, style=look)
+        if not name:
+            sys.stdout.write(text)
+        else:
+            from pathlib import Path  # noqa: PLC0415
+
+            from uwsgilint.cli import outputs  # noqa: PLC0415
+
+            outputs.replace(Path(name), text.encode("utf-8", "backslashreplace"))
+
+
+def _summarize(findings: list[Finding], files: int) -> None:
+    """Write the summary of a job where GitHub wants one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from uwsgilint.report import services  # noqa: PLC0415
+
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.write(services.summary(findings, files))
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
@@ -83,16 +199,17 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return list(unique.values())
 
 
-def _status(findings: list[Finding]) -> int:
+def _status(findings: list[Finding], fail_on: str) -> int:
     names = {f.name for f in findings}
     if "internal-error" in names:
         return exits.BUG
     if not names.isdisjoint({"unreadable-file", "oversized-file"}):
         return exits.UNREAD
-    return exits.FINDINGS if any(f.severity != "advice" for f in findings) else exits.CLEAN
+    grave = SEVERITIES[: SEVERITIES.index(fail_on or "warning") + 1]
+    return exits.FINDINGS if any(f.severity in grave for f in findings) else exits.CLEAN
 
 
-def _sources(paths: list[str], stdin_filename: str) -> Iterator[tuple[Source, OSError | None]]:
+def _sources(paths: Sequence[str], stdin_filename: str, chosen: _Settings) -> Iterator[tuple[Source, OSError | None]]:
     """Return what the paths mean, each file once, in the order given."""
     seen: set[str] = set()
     for path in dict.fromkeys(paths):
@@ -101,7 +218,7 @@ def _sources(paths: list[str], stdin_filename: str) -> Iterator[tuple[Source, OS
                 yield inputs.read_stdin(stdin_filename), None
             elif os.path.isdir(path):  # noqa: PTH112
                 for source in inputs.configurations_in(path):
-                    if source.name not in seen:
+                    if source.name not in seen and not chosen.of(source.name).excludes(source.name):
                         seen.add(source.name)
                         yield source, None
             elif path not in seen:

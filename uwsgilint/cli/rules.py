@@ -12,10 +12,12 @@ from uwsgilint.cli import exits
 from uwsgilint.cli.options import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uwsgilint.lint.declared import Ruleset
     from uwsgilint.lint.registry import Rule
 
-__all__ = ["new", "own_rules", "show"]
+__all__ = ["RulesOption", "new", "own_rules", "read_folders", "show"]
 
 SHOWN = ("code", "name", "group", "severity", "status", "profile", "fix", "proof")
 
@@ -29,17 +31,34 @@ def own_rules(folder: Path | None) -> Ruleset | None:
     """Read the rules in a folder; one that cannot be used ends the command."""
     if folder is None:
         return None
-    from uwsgilint.lint import own  # noqa: PLC0415  (most runs have no rules of their own)
+    from uwsgilint.cli.settings import SettingsError  # noqa: PLC0415
 
     try:
-        files = sorted(path for path in folder.rglob("*.md") if path.name != "README.md")
-        pages = [(str(path), path.read_text("utf-8")) for path in files]
-        if not pages:
-            raise own.OwnRuleError(f"{folder}: no rules here")
+        return read_folders((str(folder),))
+    except SettingsError as error:
+        raise typer.BadParameter(str(error), param_hint="--rules") from None
+
+
+def read_folders(folders: Sequence[str]) -> Ruleset:
+    """Read the rules in folders.
+
+    Raises:
+        SettingsError: one cannot be used, or a folder has none.
+    """
+    from uwsgilint.cli.settings import SettingsError  # noqa: PLC0415
+    from uwsgilint.lint import own  # noqa: PLC0415  (most runs have no rules of their own)
+
+    pages: list[tuple[str, str]] = []
+    try:
+        for folder in map(Path, folders):
+            files = sorted(path for path in folder.rglob("*.md") if path.name != "README.md")
+            if not files:
+                raise own.OwnRuleError(f"{folder}: no rules here")
+            pages += [(str(path), path.read_text("utf-8")) for path in files]
         return own.read_rules(pages)
     except (OSError, UnicodeDecodeError, own.OwnRuleError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
-        raise typer.BadParameter(reason, param_hint="--rules") from None
+        raise SettingsError(reason) from None
 
 
 def show(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path  # noqa: TC003  (Typer reads the annotation at run time)
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from uwsgilint.cli import exits
+
+if TYPE_CHECKING:
+    from uwsgilint.cli.settings import Setting
 
 __all__ = ["command", "settings_schema"]
 
@@ -47,20 +50,42 @@ def settings_schema() -> str:
     """Write the JSON Schema of the tool's own settings."""
     import json  # noqa: PLC0415
 
-    from uwsgilint import catalog  # noqa: PLC0415
-    from uwsgilint.catalog import builds  # noqa: PLC0415
     from uwsgilint.cli.settings import KEYS  # noqa: PLC0415
 
-    choices = {"target": list(catalog.RELEASES), "build": list(builds.names())}
     document = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "uwsgilint's own settings",
         "description": "What uwsgilint.toml, or [tool.uwsgilint] in pyproject.toml, says for all files below it.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {
-            key: {"description": description, "type": "string", "enum": choices[key]}
-            for key, description in KEYS.items()
-        },
+        "properties": {key: _property(key, setting) for key, setting in KEYS.items()},
     }
     return json.dumps(document, indent=1) + "\n"
+
+
+def _property(key: str, setting: Setting) -> dict[str, Any]:
+    """Return what the schema says of one setting."""
+    from uwsgilint import catalog  # noqa: PLC0415
+    from uwsgilint.catalog import builds  # noqa: PLC0415
+    from uwsgilint.cli.settings import FAIL_ON, PER_FILE  # noqa: PLC0415
+    from uwsgilint.lint.selection import PROFILES, SEVERITIES  # noqa: PLC0415
+
+    words = {
+        "target": list(catalog.RELEASES),
+        "build": list(builds.names()),
+        "profile": list(PROFILES),
+        "fail-on": list(FAIL_ON),
+    }
+    told: dict[str, Any] = {"description": setting.description}
+    if setting.kind == "text":
+        return {**told, "type": "string", **({"enum": words[key]} if key in words else {})}
+    if setting.kind == "texts":
+        return {**told, "type": "array", "items": {"type": "string"}}
+    if setting.kind == "flag":
+        return {**told, "type": "boolean"}
+    if setting.kind == "table":
+        item = {"type": "string", **({"enum": list(SEVERITIES)} if key == "severity" else {})}
+        return {**told, "type": "object", "additionalProperties": item}
+    members = {name: _property(name, each) for name, each in PER_FILE.items()}
+    table = {"type": "object", "additionalProperties": False, "properties": members}
+    return {**told, "type": "object", "additionalProperties": table}

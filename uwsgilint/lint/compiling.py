@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from uwsgilint import catalog
 from uwsgilint.lint.conditions import Node, holds
-from uwsgilint.lint.declared import RECOMMENDED, Declared
+from uwsgilint.lint.declared import Declared
 from uwsgilint.lint.edits import VERBS
+from uwsgilint.lint.selection import RECOMMENDED
 from uwsgilint.lint.syntax import ConditionError, Item, item_of, option_names, parse, parse_value
 from uwsgilint.lint.views import default
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
     from uwsgilint.lint.conditions import Plain, Truth
 
-__all__ = ["KEYS", "PROFILES", "compile_rule", "fields", "triggers"]
+__all__ = ["KEYS", "compile_rule", "fields", "triggers"]
 
-PROFILES = (RECOMMENDED, "production", "pedantic")
+# A matter of security says so itself: that profile takes it from anywhere.
+_PROFILES = (RECOMMENDED, "production", "pedantic")
 KEYS: dict[str, type | tuple[type, ...]] = {
     "when": str,
     "each": (str, list),
@@ -56,8 +58,8 @@ def compile_rule(front: Mapping[str, Any]) -> Declared | None:
         if key in front and not isinstance(front[key], expected):
             raise ConditionError(f"{key!r} is of the wrong type", 0)
     profile = front.get("profile", RECOMMENDED)
-    if profile not in PROFILES:
-        raise ConditionError(f"{profile!r} is no profile: it is one of {', '.join(PROFILES)}", 0)
+    if profile not in _PROFILES:
+        raise ConditionError(f"{profile!r} is no profile: it is one of {', '.join(_PROFILES)}", 0)
     if front.get("status") == "preview":
         profile = "preview"
     if "check" in front:
@@ -65,7 +67,7 @@ def compile_rule(front: Mapping[str, Any]) -> Declared | None:
             raise ConditionError("a rule with `check` has `triggers`, and no `when`", 0)
         return Declared(profile, (), None, (), (), (), (), front["check"])
     if "when" not in front:
-        if set(front) & set(KEYS):
+        if set(front) & (set(KEYS) - {"profile"}):
             raise ConditionError("there is no `when`", 0)
         return None
     names = front.get("each", [])

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from uwsgilint.language.unknown import Unknown
     from uwsgilint.lint.conditions import Node, Plain, Truth
     from uwsgilint.lint.registry import Rule
+    from uwsgilint.lint.selection import Selection
 
-__all__ = ["RECOMMENDED", "Declared", "Ruleset", "Selection", "built_in", "check"]
+__all__ = ["Declared", "Ruleset", "built_in", "check"]
 
-RECOMMENDED = "recommended"
 _CHECKS = "uwsgilint.lint.checks."
 
 
@@ -70,24 +70,6 @@ class Ruleset(NamedTuple):
     rules: Mapping[str, Rule]
 
 
-class Selection(NamedTuple):
-    """Which rules run.
-
-    Attributes:
-        profile: "recommended", or a profile that adds more to those.
-        extra: names of rules that run in any case.
-        own: rules of an organisation, which run together with the built-in ones.
-    """
-
-    profile: str = RECOMMENDED
-    extra: frozenset[str] = frozenset()
-    own: Ruleset | None = None
-
-    def takes(self, name: str, profile: str) -> bool:
-        """Whether a rule of a profile runs."""
-        return profile in (RECOMMENDED, self.profile) or name in self.extra
-
-
 @cache
 def built_in() -> Ruleset:
     """Return the rules that come with uwsgilint."""
@@ -111,7 +93,7 @@ def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Findi
             names.update(triggers[setting])
     for name in sorted(names):
         row = ruleset.declared[name]
-        if not selection.takes(name, str(row[0])):
+        if not selection.runs(name, str(row[0])):
             continue
         try:
             yield from list(_run(name, Declared._make(row), view, ruleset))

@@ -8,21 +8,21 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
 from uwsgilint.formats import has_section, read, syntax_of
-from uwsgilint.lint import declared, inner, names, repeats, texts
-from uwsgilint.lint.declared import Selection
+from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
+from uwsgilint.lint.selection import DEFAULT, Selection
+from uwsgilint.lint.suppressions import KEYWORD
 from uwsgilint.lint.views import PlainView, SettingsView
 
 if TYPE_CHECKING:
     from uwsgilint.catalog.builds import Build
     from uwsgilint.document import Directive
 
-__all__ = ["DEFAULT", "check", "check_source", "check_text", "one"]
+__all__ = ["check", "check_source", "check_text", "one"]
 
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
-DEFAULT = Selection()
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -93,9 +93,9 @@ def _check_commands(
     found = [
         finding
         for command in commands.find(source, kind, release=scope.release, build=build)
-        for finding in check(command.document, target, fallback, selection)
+        for finding in _found(command.document, target, fallback, selection)
     ]
-    return _in_order(found, source)
+    return _told(found, Document(source, "args"), selection)
 
 
 def check(
@@ -105,6 +105,10 @@ def check(
     selection: Selection = DEFAULT,
 ) -> list[Finding]:
     """Check a document, on its own and with each of its profiles laid over it."""
+    return _told(_found(document, target, fallback, selection), document, selection)
+
+
+def _found(document: Document, target: Target | None, fallback: Target | None, selection: Selection) -> list[Finding]:
     found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
     found += _check_world(document, target, fallback, selection)
     if document.profiles:
@@ -112,6 +116,16 @@ def check(
 
         for name in document.profiles:
             found += _check_world(with_profile(document, name), target, fallback, selection)
+    return found
+
+
+def _told(found: list[Finding], document: Document, selection: Selection) -> list[Finding]:
+    """Return what is told of all that was found: what is selected, and no comment ignores."""
+    found = selection.judged(found)
+    if KEYWORD in document.source.data:
+        found = selection.judged(suppressions.apply(found, document, selection))
+    if found:
+        found = secrets.hide(found)
     return _in_order(found, document.source)
 
 

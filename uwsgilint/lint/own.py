@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from uwsgilint.lint import registry
 from uwsgilint.lint.compiling import KEYS, compile_rule, fields, triggers
-from uwsgilint.lint.declared import RECOMMENDED, Ruleset
+from uwsgilint.lint.declared import Ruleset
 from uwsgilint.lint.registry import Rule
+from uwsgilint.lint.selection import RECOMMENDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +65,8 @@ def read_rules(pages: Iterable[tuple[str, str]]) -> Ruleset:
 
 def _rule(front: Mapping[str, Any]) -> Rule:
     said = {key: str(front.get(key, _DEFAULTS.get(key, ""))) for key in Rule._fields}
-    return Rule._make((*(said[key] for key in Rule._fields[:-1]), ()))
+    security = bool(front.get("security"))
+    return Rule(**{**said, "security": security, "alternatives": ()})  # type: ignore[arg-type]
 
 
 def _front(file: str, text: str) -> dict[str, Any]:

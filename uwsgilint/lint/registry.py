@@ -27,6 +27,7 @@ class Rule(NamedTuple):
         status: "stable" or "preview".
         profile: "recommended" for a rule that always runs; otherwise the profile that has it.
         proof: how a real server shows it: "understand", "strict", "start" or "run"; "none" when it has no say.
+        security: whether it is a matter of security.
         message: template of what is wrong.
         consequence: template of what uWSGI does then.
         action: template of the one thing to do.
@@ -41,6 +42,7 @@ class Rule(NamedTuple):
     status: str
     profile: str
     proof: str
+    security: bool
     message: str
     consequence: str
     action: str

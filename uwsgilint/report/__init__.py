@@ -1,1 +1,1 @@
-"""Ways of showing findings; none of them knows anything of uWSGI."""
+"""Ways of showing findings, settings and the picture of a server; none of them decides anything."""

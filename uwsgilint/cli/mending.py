@@ -1,0 +1,130 @@
+"""What `uwsgilint check` does besides telling: fix, ignore by comments, and leave out what was known before."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uwsgilint.cli import exits, inputs, outputs
+from uwsgilint.document import Source
+from uwsgilint.lint import baseline, fixes, ignoring
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uwsgilint.cli.checking import Checked, Options
+
+__all__ = ["mend"]
+
+
+def mend(files: Sequence[Checked], options: Options) -> tuple[int | None, list[Checked]]:
+    """Do to files what the command line says.
+
+    Returns:
+        The exit status where the run ends with this; otherwise None, and the files with what is still found.
+    """
+    left = list(files)
+    if options.fix != "no":
+        status, left = _fix(left, options)
+        if status is not None:
+            return status, left
+    if options.add_ignore is not None:
+        status, left = _ignore(left, options.add_ignore)
+        if status is not None:
+            return status, left
+    if options.baseline is not None:
+        return _baseline(left, Path(options.baseline))
+    return None, left
+
+
+def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Checked]]:
+    left: list[Checked] = []
+    mended = unsafe = changed = 0
+    for checked in files:
+        fixed = fixes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
+        unsafe += fixed.left
+        if fixed.data == checked.source.data:
+            left.append(checked._replace(findings=fixed.findings or checked.findings))
+            continue
+        mended += len(fixed.fixed)
+        changed += 1
+        if options.diff:
+            sys.stdout.write(_diff(checked.source, fixed.data))
+            left.append(checked)
+            continue
+        if not _write(checked.source, fixed.data):
+            return exits.UNREAD, left
+        left.append(checked._replace(source=Source(checked.source.name, fixed.data), findings=fixed.findings))
+    if mended and not options.quiet:
+        done = "Would fix" if options.diff else "Fixed"
+        sys.stderr.write(f"{done} {_counted(mended, 'finding')} in {_counted(changed, 'file')}.\n")
+    if unsafe and not options.quiet:
+        verb = "is" if unsafe == 1 else "are"
+        sys.stderr.write(f"{_counted(unsafe, 'fix')} more {verb} not safe: --unsafe-fixes makes them.\n")
+    if options.diff:
+        return exits.FINDINGS if changed else exits.CLEAN, left
+    return None, left
+
+
+def _ignore(files: list[Checked], reason: str) -> tuple[int | None, list[Checked]]:
+    left: list[Checked] = []
+    ignored = 0
+    for checked in files:
+        result = ignoring.ignore(checked.source, checked.findings, checked.check, reason)
+        if result.data != checked.source.data:
+            if not _write(checked.source, result.data):
+                return exits.UNREAD, left
+            ignored += result.ignored
+        left.append(checked._replace(source=Source(checked.source.name, result.data), findings=result.findings))
+    sys.stderr.write(f"{_counted(ignored, 'finding')} ignored by comments.\n")
+    return None, left
+
+
+def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checked]]:
+    known = None
+    try:
+        known = baseline.read(path.read_text("utf-8"))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        sys.stderr.write(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}\n")
+        return exits.UNREAD, files
+    except ValueError as error:
+        sys.stderr.write(f"uwsgilint: {path}: {error}\n")
+        return exits.USAGE, files
+    folder = str(path.resolve().parent)
+    named = [(os.path.relpath(os.path.abspath(c.source.name), folder), c.findings) for c in files]  # noqa: PTH100
+    if known is None:
+        outputs.replace(path, baseline.write(named).encode())
+        count = sum(len(findings) for _, findings in named)
+        sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
+        return exits.CLEAN, files
+    pairs = zip(files, named, strict=True)
+    return None, [c._replace(findings=baseline.new(known, name, c.findings)) for c, (name, _) in pairs]
+
+
+def _write(source: Source, data: bytes) -> bool:
+    """Replace a file that is still what was checked; one that changed meanwhile is left alone."""
+    if source.name == inputs.STDIN or not os.path.exists(source.name):  # noqa: PTH110
+        sys.stdout.buffer.write(data)
+        return True
+    if inputs.load(source.name).data != source.data:
+        sys.stderr.write(f"uwsgilint: {source.name}: it changed while it was checked; it was left alone\n")
+        return False
+    outputs.replace(Path(source.name), data)
+    return True
+
+
+def _diff(source: Source, data: bytes) -> str:
+    from difflib import unified_diff  # noqa: PLC0415  (most runs show none)
+
+    before, after = (text.decode("utf-8", "backslashreplace").splitlines(keepends=True) for text in (source.data, data))
+    lines = unified_diff(before, after, f"a/{source.name}", f"b/{source.name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _counted(number: int, word: str) -> str:
+    plural = "fixes" if word == "fix" else f"{word}s"
+    return f"{number} {word if number == 1 else plural}"

@@ -1,0 +1,110 @@
+"""Fixes, applied: several passes over one text, until nothing more can be mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from uwsgilint.document import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from uwsgilint.lint.finding import Edit, Finding
+
+__all__ = ["Fixed", "apply", "fix"]
+
+_MOST_PASSES = 10
+
+
+class Fixed(NamedTuple):
+    """What became of a text.
+
+    Attributes:
+        data: the text.
+        findings: what is still found in it.
+        fixed: what was mended, in the order in which that was done.
+        left: how many more could be mended by fixes that are not safe.
+    """
+
+    data: bytes
+    findings: list[Finding]
+    fixed: list[Finding]
+    left: int
+
+
+def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: bool = False) -> Fixed:
+    """Mend a text as far as its findings can.
+
+    A fix whose result has a finding that was not there before is left out. Fixes that overlap are made one after
+    the other. Nothing but the edits changes: not a byte of the rest.
+
+    Args:
+        source: the text.
+        check: what finds fault with a text.
+        unsafe: whether to make fixes that may change what the server does in another way than the rule says.
+    """
+    data = source.data
+    findings = check(source)
+    fixed: list[Finding] = []
+    refused: set[tuple[str, str]] = set()
+    for _ in range(_MOST_PASSES):
+        current = Source(source.name, data)
+        wanted = [f for f in _fixable(findings, source.name, unsafe=unsafe) if _key(f) not in refused]
+        chosen = _apart(wanted)
+        if not chosen:
+            break
+        made = _together(current, chosen, findings, check)
+        if made is None:
+            # One of them makes things worse: make the first that does not, and remember the others.
+            for finding in chosen:
+                made = _together(current, [finding], findings, check)
+                if made is not None:
+                    chosen = [finding]
+                    break
+                refused.add(_key(finding))
+        if made is not None:
+            data, findings = made
+            fixed += chosen
+    left = 0 if unsafe else sum(1 for f in _fixable(findings, source.name, unsafe=True))
+    return Fixed(data, findings, fixed, left)
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Make edits that do not overlap."""
+    for edit in sorted(edits, reverse=True):
+        data = data[: edit.start] + edit.text.encode("utf-8", "surrogateescape") + data[edit.end :]
+    return data
+
+
+def _fixable(findings: Iterable[Finding], name: str, *, unsafe: bool) -> list[Finding]:
+    return [f for f in findings if f.fix is not None and f.span.source.name == name and (unsafe or f.fix.safe)]
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    """What makes a fix the same one in the next pass, where it may stand on another line."""
+    return finding.code, finding.message
+
+
+def _apart(findings: Sequence[Finding]) -> list[Finding]:
+    """Take the findings whose edits do not touch each other, the first in the file first."""
+    taken: list[tuple[int, int]] = []
+    chosen = []
+    for finding in sorted(findings, key=lambda f: (f.span.start, f.code)):
+        ranges = [(edit.start, edit.end) for edit in (finding.fix.edits if finding.fix is not None else ())]
+        if any(start <= end2 and start2 <= end for start, end in ranges for start2, end2 in taken):
+            continue
+        taken += ranges
+        chosen.append(finding)
+    return chosen
+
+
+def _together(
+    source: Source, chosen: Sequence[Finding], before: Sequence[Finding], check: Callable[[Source], list[Finding]]
+) -> tuple[bytes, list[Finding]] | None:
+    """Make fixes and check the result; None when that has a finding which is new."""
+    changed = apply(source.data, {edit for f in chosen for edit in (f.fix.edits if f.fix is not None else ())})
+    after = check(Source(source.name, changed))
+    known = Counter(f.code for f in before)
+    worse = any(count > known[code] for code, count in Counter(f.code for f in after).items())
+    return None if worse else (changed, after)
