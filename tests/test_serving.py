@@ -231,3 +231,15 @@ def test_items_that_do_not_fit(size: int, block: int, blocks: int, bitmap: bool)
     told = "lost-cache-item" in {name for _, name in found(cache, f"add-cache-item = k={'x' * size}")}
 
     assert told == (size > block * (blocks + 1 if bitmap else 1))
+
+
+# -- sentences -----------------------------------------------------------------------------------
+
+
+def test_a_release_is_shown_as_it_is_called() -> None:
+    """A rule that names the release of the target says 2.0.25.1, not its numbers."""
+    data = b'[target]\nuwsgi = "2.0.25.1"\n\n[static]\ncheck-static = "/srv/shop"\nstatic-expires-uri = "^/ 3600"\n'
+
+    assert [f.message for f in engine.check_text("uwsgi.toml", data) if f.name == "matchless-expression"] == [
+        "on 2.0.25.1 no expression of `static-expires-uri` ever fits, if it is built with PCRE2"
+    ]
