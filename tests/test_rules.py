@@ -229,8 +229,8 @@ def test_prefer_is_silent(page: Page, example: Example) -> None:
 @pytest.mark.parametrize("page", [p for p in PAGES if p.front.get("fix") != "none"], ids=lambda page: page.code)
 def test_fix_is_the_edit_shown(page: Page) -> None:
     """The fix of a rule is the edit that its page shows."""
-    from uwsgilint.lint.declared import Selection
     from uwsgilint.lint.engine import check_text
+    from uwsgilint.lint.selection import Selection
 
     blocks = re.findall(r"^```diff *(\w*)\n(.*?)^```", "\n".join(page.sections["Fix"]), re.DOTALL | re.MULTILINE)
     assert blocks
@@ -238,7 +238,7 @@ def test_fix_is_the_edit_shown(page: Page) -> None:
         lines = diff.splitlines(keepends=True)
         before = "".join(line[1:] for line in lines if line[0] in " -").encode()
         after = "".join(line[1:] for line in lines if line[0] in " +").encode()
-        chosen = Selection(extra=frozenset({page.name}))
+        chosen = Selection(extend=(page.name,))
         found = check_text(f"uwsgi.{syntax or 'ini'}", before, selection=chosen)
         fix = next(f.fix for f in found if f.code == page.code)
         assert fix is not None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from uwsgilint import routing
 from uwsgilint.lint import engine
-from uwsgilint.lint.declared import Selection
+from uwsgilint.lint.selection import Selection
 
 
 def found(*lines: str, profile: str = "pedantic") -> list[tuple[int, str]]:

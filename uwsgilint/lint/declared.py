@@ -17,7 +17,7 @@ from uwsgilint.lint.finding import Finding, Related, make
 from uwsgilint.lint.views import Given, View, World, worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from uwsgilint.document import Span
     from uwsgilint.language.unknown import Unknown
@@ -104,8 +104,7 @@ def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Findi
 
 def _run(name: str, rule: Declared, view: View, ruleset: Ruleset) -> Iterator[Finding]:
     if rule.check is not None:
-        module, _, function = rule.check.partition(".")
-        yield from getattr(import_module(_CHECKS + module), function)(view)
+        yield from _function(rule.check)(view)
         return
     if not rule.each:
         for world, truth in worlds(view, _asker(rule)):
@@ -119,6 +118,13 @@ def _run(name: str, rule: Declared, view: View, ruleset: Ruleset) -> Iterator[Fi
                 if truth:
                     yield _finding(name, rule, world, ruleset)
                     break
+
+
+@cache
+def _function(name: str) -> Callable[[View], Iterator[Finding]]:
+    """Return a function of `uwsgilint.lint.checks`, by "module.function"."""
+    module, _, function = name.partition(".")
+    return getattr(import_module(_CHECKS + module), function)  # type: ignore[no-any-return]
 
 
 def _asker(rule: Declared) -> object:

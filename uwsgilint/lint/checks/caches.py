@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint import composites, grammar
 from uwsgilint.lint.finding import Related, make
+from uwsgilint.lint.views import parsed
 from uwsgilint.values import decimal_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uwsgilint.document import Span
+    from uwsgilint.grammar import Piece
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.views import Given, View
 
@@ -27,7 +28,7 @@ class _Cache(NamedTuple):
     """A `cache2`: what gives it, and the parts of its definition."""
 
     given: Given
-    parts: dict[str, grammar.Piece]
+    parts: dict[str, Piece]
 
     def text(self, part: str) -> str:
         return self.parts[part].text if part in self.parts else ""
@@ -44,11 +45,8 @@ class _Cache(NamedTuple):
 
 def _caches(view: View) -> list[_Cache]:
     """Return the caches that are there in any case and can be read."""
-    composite = composites.of("cache2")
-    if composite is None:
-        return []
     return [
-        _Cache(given, grammar.parse(composite, given.text).pieces)
+        _Cache(given, parsed("cache2", given.text).pieces)
         for given in view.every("cache2")
         if isinstance(given.text, str) and not given.guard
     ]
@@ -113,14 +111,13 @@ def large_cache(view: View) -> Iterator[Finding]:
 
 def lost_items(view: View) -> Iterator[Finding]:
     """Find items whose value is larger than a block, or whose key is longer than the cache allows."""
-    composite = composites.of("add-cache-item")
     caches = _caches(view)
-    if composite is None or not caches or not _certain(view) or view.every("cache"):
+    if not caches or not _certain(view) or view.every("cache"):
         return
     for given in view.every("add-cache-item"):
         if not isinstance(given.text, str):
             continue
-        parts = grammar.parse(composite, given.text).pieces
+        parts = parsed("add-cache-item", given.text).pieces
         name = parts["cache"].text if "cache" in parts else ""
         cache = next((each for each in caches if not name or each.text("name") == name), None)
         if cache is None or "key" not in parts:
