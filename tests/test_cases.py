@@ -70,6 +70,14 @@ SILENT = frozenset(
         *("misread-number", "misread-flag", "misread-address", "unknown-choice", "misread-part", "unknown-part"),
         *("ignored-part", "missing-part", "malformed-value", "unknown-reference", "unknown-label", "missing-group"),
         *("missing-plugin", "missing-route-plugin", "missing-include", "missing-included-section"),
+        *("slashless-mountpoint", "relative-safe-folder"),
+    }
+)
+# What a fragment lacks, and what only stops a server that starts in earnest: these cases were only read.
+LATER = frozenset(
+    {
+        *("cheaper-not-below-workers", "item-without-cache", "static-cache-paths-without-cache", "deaf-cache"),
+        *("unwatched-harakiri", "queue-page-size"),
     }
 )
 
@@ -79,7 +87,7 @@ def test_what_the_server_takes_as_it_is_written_raises_no_error(name: str) -> No
     """Nothing is called an error but what the server silently reads otherwise; TOML and INI agree."""
     found = errors("case.ini", text(name))
 
-    assert found <= SILENT
+    assert found <= SILENT | LATER
     assert errors("case.toml", as_toml(name)) == found
 
 
@@ -87,7 +95,7 @@ def test_few_accepted_cases_are_silent_losses() -> None:
     """The errors above are the exception: most of them are dummies that a tracer put for real values."""
     accepted = ids("accepted")
     # A name that nothing declares is no loss but the nature of a fragment.
-    dangling = {"unknown-reference", "unknown-label"}
+    dangling = {"unknown-reference", "unknown-label"} | LATER
     told = [name for name in accepted if errors("case.ini", text(name)) - dangling]
     real = [name for name in told if "S_" not in text(name).decode()]
 
