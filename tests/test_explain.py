@@ -31,7 +31,9 @@ NAMES = catalog.names()
 ABOUT_BUILDS = {"UW104", "UW105", "UW106", "UW107", "UW112"}
 # What an example includes, or borrows its text from, is not beside it.
 ABOUT_CONTEXT = {"UW302", "UW306", "UW308", "UW315"}
-ABOUT_OTHERS = ABOUT_BUILDS | ABOUT_CONTEXT
+# Nor does an option that stands alone have the company that it needs in a server.
+ABOUT_COMPANY = {rule.code for rule in rules() if "UW400" <= rule.code < "UW700"}
+ABOUT_OTHERS = ABOUT_BUILDS | ABOUT_CONTEXT | ABOUT_COMPANY
 # A value alone cannot have what it refers to; nor can it be blamed for that.
 ABOUT_OTHER_LINES = {"UW228", "UW233"}
 

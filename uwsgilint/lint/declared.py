@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from uwsgilint.language.entry import ALWAYS
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint import conditions, registry
 from uwsgilint.lint.edits import fix_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from uwsgilint.document import Span
     from uwsgilint.language.unknown import Unknown
-    from uwsgilint.lint.conditions import Node, Plain, Truth
+    from uwsgilint.lint.conditions import Node, Plain
     from uwsgilint.lint.registry import Rule
     from uwsgilint.lint.selection import Selection
 
@@ -86,56 +87,59 @@ def check(view: View, selection: Selection) -> Iterator[Finding]:
 
 
 def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Finding]:
-    names = set(ruleset.always)
+    asked: dict[str, list[str]] = {name: [] for name in ruleset.always}
     triggers = ruleset.triggers
     for setting in view.settings():
-        if setting in triggers:
-            names.update(triggers[setting])
-    for name in sorted(names):
+        for name in triggers.get(setting, ()):
+            asked.setdefault(name, []).append(setting)
+    for name in sorted(asked):
         row = ruleset.declared[name]
         if not selection.runs(name, str(row[0])):
             continue
         try:
-            yield from list(_run(name, Declared._make(row), view, ruleset))
+            yield from list(_run(name, _declared(row), view, ruleset, asked[name]))
         except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
             reason = f"{type(error).__name__} in the rule {name}: {error}"
             yield make("internal-error", view.place, {"reason": reason})
 
 
-def _run(name: str, rule: Declared, view: View, ruleset: Ruleset) -> Iterator[Finding]:
-    if rule.check is not None:
-        yield from _function(rule.check)(view)
-        return
-    if not rule.each:
-        for world, truth in worlds(view, _asker(rule)):
-            if truth:
-                yield _finding(name, rule, world, ruleset)
-                return  # one world in which it holds is told; another one is no other mistake
-        return
-    for setting in rule.each:
-        for given in view.every(setting):
-            for world, truth in worlds(view, _asker(rule), given.guard, given):
-                if truth:
-                    yield _finding(name, rule, world, ruleset)
-                    break
+@cache
+def _declared(row: tuple[object, ...]) -> Declared:
+    return Declared._make(row)
 
 
 @cache
-def _function(name: str) -> Callable[[View], Iterator[Finding]]:
-    """Return a function of `uwsgilint.lint.checks`, by "module.function"."""
-    module, _, function = name.partition(".")
+def _function(check: str) -> Callable[[View], Iterable[Finding]]:
+    module, _, function = check.partition(".")
     return getattr(import_module(_CHECKS + module), function)  # type: ignore[no-any-return]
 
 
-def _asker(rule: Declared) -> object:
-    node = rule.when
-    if node is None:
-        raise AssertionError(rule)
+def _run(name: str, rule: Declared, view: View, ruleset: Ruleset, asked: Iterable[str]) -> Iterator[Finding]:
+    """Evaluate a rule, about each value of the settings that it was triggered by where it looks at those."""
+    if rule.check is not None:
+        yield from _function(rule.check)(view)
+    elif rule.when is None:
+        raise AssertionError(name)
+    elif rule.each:
+        for setting in asked:
+            for given in view.every(setting):
+                world = _where(view, rule.when, given)
+                if world is not None:
+                    yield _finding(name, rule, world, ruleset)
+    else:
+        # One world in which it holds is told; another one is no other mistake.
+        world = _where(view, rule.when, None)
+        if world is not None:
+            yield _finding(name, rule, world, ruleset)
 
-    def ask(world: World) -> Truth:
-        return conditions.holds(node, world)
 
-    return ask
+def _where(view: View, node: Node, given: Given | None) -> World | None:
+    """Return a world in which a condition holds; None when it holds in none."""
+    guard = ALWAYS if given is None else given.guard
+    if view.plain:
+        world = World(view, guard, given)
+        return world if conditions.holds(node, world) else None
+    return next((w for w, truth in worlds(view, lambda w: conditions.holds(node, w), guard, given) if truth), None)
 
 
 def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Finding:
