@@ -153,7 +153,8 @@ def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Findi
     span, primary = _place(rule, world, decided)
     values = {setting: _shown(*found) for setting, found in decided.items()}
     for key, node in rule.lets:
-        values[key] = _text(conditions.value_of(node, world))
+        # A release is compared by its numbers, and shown as it is called.
+        values[key] = world.release if node == ("release",) else _text(conditions.value_of(node, world))
     if world.asked is not None:
         values["value"] = world.asked.shown
     option = None if primary is None else primary.key
