@@ -14719,7 +14719,7 @@ PAGES: dict[str, str] = {
         "\n"
         "## Why it matters\n"
         "\n"
-        "What may be served is decided by the beginning of a name. A folder of files is safe when it stands alone in a folder of its own, or when nothing else there has a name that begins with its name. A proxy in front that tidies paths helps, too.\n"
+        "What is public and what is not should not depend on two similar names. A folder of files is safe when it stands alone in a folder of its own, or when nothing else there has a name that begins with its name. A proxy in front that tidies paths helps, too.\n"
         "\n"
         "## Avoid\n"
         "\n"

@@ -3124,7 +3124,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, bool, str, str, str, _
         "start",
         True,
         "the name of `{other}` begins with that of the folder `{path}`",
-        "uWSGI compares names as texts when it decides what lies inside the folder, which is too little to keep the two apart.",
+        "A folder of files is best kept by itself, with nothing beside it that is not for everybody.",
         "Give the folder of files a name that nothing beside it begins with.",
         (),
     ),
