@@ -148,6 +148,7 @@ WRONG = {
     "0263": ({"UW204"}, "`post-buffering = true` is 0, which is off"),
     "0364": ({"UW210"}, "`file-serve-mode = offloading` is ignored"),
     "0365": ({"UW210"}, "the same"),
+    "0366": ({"UW210"}, "the same"),
     "0371": ({"UW233"}, "no alarm has the name, so nothing is raised"),
     "0394": ({"UW029"}, "the parser stops in the middle of the file"),
 }
