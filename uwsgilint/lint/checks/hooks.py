@@ -1,0 +1,44 @@
+"""Checks of hooks.
+
+Each function is named by a page in `rules/processes`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from uwsgilint.lint.edits import fix_of
+from uwsgilint.lint.finding import make
+from uwsgilint.lint.views import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uwsgilint.lint.finding import Finding
+    from uwsgilint.lint.views import View
+
+__all__ = ["mismatched_chown"]
+
+_CHOWN = re.compile(r"(?P<before>!?|\S+ !?)(?P<action>chown2?):(?P<file>[^ ]+) (?P<user>[^ ]+) (?P<group>[^ ]+)")
+
+
+def mismatched_chown(view: View) -> Iterator[Finding]:
+    """Tell of a hook that gives `chown` numbers, or `chown2` names."""
+    for setting in view.settings():
+        if not setting.startswith("hook-"):
+            continue
+        for given in view.every(setting):
+            match = _CHOWN.fullmatch(given.text) if isinstance(given.text, str) else None
+            if match is None:
+                continue
+            numbers = [match[part].isdigit() for part in ("user", "group")]
+            action, other = match["action"], "chown" if match["action"] == "chown2" else "chown2"
+            if all(numbers) if action == "chown2" else not any(numbers):
+                continue
+            fix = None
+            if len(set(numbers)) == 1:
+                text = f"{match['before']}{other}:{match['file']} {match['user']} {match['group']}"
+                fix = fix_of([("set", "value", "{to}")], World(view, given.guard, given), {"to": text}, safe=False)
+            values = {"action": action, "user": match["user"], "group": match["group"]}
+            yield make("mismatched-chown", given.value_span, values, given.key, fix=fix)
