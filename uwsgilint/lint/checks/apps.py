@@ -116,7 +116,8 @@ def idle_callable(view: View) -> Iterator[Finding]:
 def competing_loaders(view: View) -> Iterator[Finding]:
     """Tell of every loader behind the first one: the place of the default application is taken."""
     found = [(loader, last) for loader in LOADERS if (last := _last(view, loader)) is not None]
-    if len(found) < 2:
+    # In a template they may be in two branches, of which one is rendered.
+    if len(found) < 2 or any(mark in view.document.source.data for mark in (b"{%", b"<%")):
         return
     (_, (text, winner)), *losers = found
     for _, (other, given) in losers:

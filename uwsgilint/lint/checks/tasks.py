@@ -61,7 +61,7 @@ def alarm_to_missing_mule(view: View) -> Iterator[Finding]:
     for given in view.every("alarm"):
         pieces = _pieces(given)
         mule = pieces.get("mule")
-        if mule is not None and decimal_prefix(mule) > number or mule is not None and not number:
+        if mule is not None and (decimal_prefix(mule) > number or not number):
             name = pieces.get("name", "")
             values = {"alarm": name, "mule": mule, "number": str(number)}
             yield make("alarm-to-missing-mule", given.value_span, values, given.key)
