@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench facts index servers nightly clean
+.PHONY: demo test lint bench facts index servers prove nightly clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,11 @@ facts: $(READY)
 # Real servers with other libraries and of other releases, compiled: more to hold our answers against.
 servers: $(READY)
 	$(BIN)/python -m tools.servers --releases
+
+# The proofs of all rules on all of these servers; python -m tools.prove replays only what has changed.
+prove: servers
+	$(BIN)/python -m tools.prove --all
+	$(BIN)/python -m tools.rules
 
 # Many more cases of what holds against the servers.
 nightly: servers

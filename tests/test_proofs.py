@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import proofs
+from tools import proofs, prove
 from tools.proofs import NotShownError, Proof, lacking, read, replay, within
-from tools.rules import ROOT, Example
+from tools.rules import ROOT, Example, read_page, read_pages
 from tools.stage import client
 from uwsgilint.server import Server
 
@@ -255,7 +255,12 @@ LEAVING = {
     "a server that hangs": ("exec-as-root = sleep 60\n", 'mode = "start"\ntimeout = 0.3'),
     "what a client leaves": (
         "",
-        "mode = \"run\"\nclient = \"import os; os.spawnlp(os.P_NOWAIT, *2 * ['setsid'], 'sleep', '60'); print(1)\"\nsays = \"1\"",
+        """mode = "run"
+        client = '''
+        import os
+        print(os.spawnlp(os.P_NOWAIT, "setsid", "setsid", "sleep", "60") > 0)
+        '''
+        says = "True" """,
     ),
 }
 
@@ -269,7 +274,7 @@ def test_nothing_survives(name: str, server: Server, tmp_path: Path, monkeypatch
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     with contextlib.suppress(NotShownError):
-        show(server, f"{SECTION}{configuration}", f'{text}\nenv = {{ MARK = "{mark}" }}')
+        show(server, f"{SECTION}{configuration}", f'{dedented(text)}\nenv = {{ MARK = "{mark}" }}')
 
     living = []
     for file in Path("/proc").glob("[0-9]*/environ"):
@@ -327,8 +332,10 @@ def test_a_server_that_lacks_something_is_not_asked(server: Server) -> None:
     assert lacking(proof(mode), server, releases="- 2.0.18") == "not applicable"
     assert lacking(proof(f'{mode}releases = "2.0 -"'), server, releases="- 2.0.18") == ""
     assert lacking(proof(f'{mode}features = ["json=jansson", "pcre"]\nplugins = "gevent"'), server) == ""
-    assert lacking(proof(f'{mode}features = "json=yajl"'), server) == "needs yajl"
+    assert lacking(proof(f'{mode}features = "json=yajl"'), server) == "needs json=yajl"
     assert lacking(proof(f'{mode}features = "lua"'), server) == "needs lua"
+    assert lacking(proof(f'{mode}features = "pcre=none"'), server) == "needs no pcre"
+    assert lacking(proof(f'{mode}features = "lua=none"'), server) == ""
     assert lacking(proof(f'{mode}plugins = "php"'), server) == "needs php"
     assert lacking(proof(f"{mode}root = true"), server) == ("" if os.geteuid() == 0 else "needs root")
 
@@ -373,3 +380,127 @@ def test_nonsense_is_refused(text: str, told: str) -> None:
 def test_what_could_show_nothing_is_told(text: str, told: str) -> None:
     """A proof that contradicts itself is a fault of its page."""
     assert [fault for fault in proofs._faults(proof(text)) if told in fault] != []
+
+
+# -- the table -----------------------------------------------------------------------------------------
+
+STABLE = {page.code: page for page in read_pages() if page.front["status"] == "stable"}
+STATES = re.compile(r"shown|not shown|not applicable|needs .+")
+
+
+def test_the_table_is_about_the_rules_there_are() -> None:
+    """Every stable rule is in it, as it is now; nothing else is."""
+    table = proofs.results()
+
+    stale = {code for code, page in STABLE.items() if table.get(code, {}).get("digest") != proofs.digest(page)}
+    assert stale == set(), "run python -m tools.prove"
+    assert set(table) == set(STABLE)
+    assert prove.written(table) == proofs.TABLE.read_text("utf-8")
+
+
+def test_every_proof_was_shown_somewhere() -> None:
+    """By a server of some release, each state being one that there is."""
+    table = proofs.results()
+
+    for code, page in STABLE.items():
+        states = table[code]["on"].values()
+        assert all(STATES.fullmatch(state) for state in states)
+        assert "shown" in states or all(proof.mode == "none" for proof in page.proofs), code
+
+
+def test_what_was_not_shown_has_a_cause() -> None:
+    """The table and the exceptions on the pages are the same releases."""
+    table = proofs.results()
+    missing = {code: {r for r, state in table[code]["on"].items() if state == "not shown"} for code in STABLE}
+
+    excused = {code: {r for proof in page.proofs for r, _ in proof.exceptions} for code, page in STABLE.items()}
+    assert missing == {code: releases & set(table[code]["on"]) for code, releases in excused.items()}
+
+
+def test_a_page_tells_what_was_shown() -> None:
+    """Below its proof, and only what is true of it as it is."""
+    page = STABLE["UW202"]
+    on = {"2.0.17": "not applicable", "2.0.18": "needs no ssl", "2.0.19": "needs xml=expat"}
+    on |= {"2.0.21": "shown", "2.0.28": "not shown", "2.0.31": "shown"}
+
+    text = proofs.told(page, {"UW202": {"digest": proofs.digest(page), "on": on}})
+    told = (
+        "Shown on 2.0.21, 2.0.31. No server without ssl was there for 2.0.18. No server with xml=expat was there "
+        "for 2.0.19. Not applicable to 2.0.17. Not shown on 2.0.28."
+    )
+    assert f"```\n\n{told}\n\n## References\n" in " ".join(text.split(" "))
+    assert proofs.told(page, {"UW202": {"digest": "old", "on": on}}) == page.text
+    assert proofs.told(page, {}) == page.text
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (["avoid shown", "prefer shown"], "shown"),
+        (["avoid shown", "prefer shown", "avoid needs expat"], "shown"),
+        (["avoid needs expat", "prefer shown"], "needs expat"),
+        (["avoid not shown", "avoid shown", "prefer shown"], "not shown"),
+        (["avoid shown", "prefer needs expat"], "needs expat"),
+        (["avoid not applicable", "prefer shown"], "not applicable"),
+        (["avoid shown", "prefer not applicable"], "shown"),
+        (["prefer shown"], "shown"),
+    ],
+)
+def test_a_release_is_judged_by_all_its_servers(seen: list[str], told: str) -> None:
+    """One server may lack something; none may do something else."""
+    assert prove.verdict(prove.Seen(*each.split(" ", 1)) for each in seen) == told
+
+
+@pytest.mark.server
+def test_an_option_that_a_release_has_not_is_an_excuse(server: Server) -> None:
+    """Nothing can be shown of what came later, or of a plugin that the server has not."""
+    page = STABLE["UW202"]
+    for option, told in (("processes", "not shown"), ("php-ini", "needs php"), ("https-socket", "needs https-socket")):
+        example = Example("ini", f"[uwsgi]\n{option} = 1\n".encode(), [], False, 1)
+        false = page._replace(avoid=[example], proofs=[proof('mode = "start"\nlog = "nonsense"')])
+        seen = prove.replay_on(false, 0, server.path)
+        assert seen.status == told
+
+
+@pytest.mark.server
+def test_the_program_replays_what_is_new(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what has changed is replayed; what is known of other rules stays, what is no rule any more goes."""
+    table = proofs.results()
+    table["UW202"]["digest"] = "old"
+    table["UW999"] = table["UW202"]
+    path = tmp_path / "proofs.json"
+    for entry in table.values():
+        # As if the server of the tests were the only one there ever was.
+        entry["on"] = {release: state for release, state in entry["on"].items() if release == server.release}
+    path.write_text(prove.written(table), "utf-8")
+    for module in (proofs, prove):
+        monkeypatch.setattr(module, "TABLE", path)
+    monkeypatch.setenv("UWSGILINT_SERVERS", str(tmp_path))
+
+    assert prove.main([]) == 0
+    now = proofs.results()
+    assert now.pop("UW202") == {"digest": proofs.digest(STABLE["UW202"]), "on": {server.release: "shown"}}
+    assert now == {code: entry for code, entry in table.items() if code not in {"UW202", "UW999"}}
+    written = path.read_text("utf-8")
+    assert prove.main([]) == 0
+    assert path.read_text("utf-8") == written
+
+
+@pytest.mark.server
+def test_the_program_tells_what_is_not_shown(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the rule, the server and the whole story, unless the page expects it."""
+    for module in (proofs, prove):
+        monkeypatch.setattr(module, "TABLE", tmp_path / "proofs.json")
+    monkeypatch.setenv("UWSGILINT_SERVERS", str(tmp_path))
+    page = STABLE["UW202"]
+    path = tmp_path / page.path.name
+    path.write_text(page.path.read_text("utf-8").replace('log = "for 4 cores"', 'log = "for 9 cores"'), "utf-8")
+    monkeypatch.setattr(prove, "read_pages", lambda: [read_page(path)])
+
+    assert prove.main(["UW202"]) == 1
+    told = capsys.readouterr().out
+    assert "it does not write 'for 9 cores'" in told
+    assert "UW202: no server shows the proof at place" in told
+    assert proofs.results()["UW202"]["on"] == {server.release: "not shown"}

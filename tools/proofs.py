@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
+import json
 import os
 import random
 import re
@@ -36,7 +38,24 @@ if TYPE_CHECKING:
     from tools.rules import Example, Page
     from uwsgilint.server import Running, Server
 
-__all__ = ["NotShownError", "Proof", "example_of", "faults", "lacking", "read", "replay", "within"]
+__all__ = [
+    "TABLE",
+    "NotShownError",
+    "Proof",
+    "digest",
+    "example_of",
+    "faults",
+    "lacking",
+    "options_of",
+    "read",
+    "replay",
+    "results",
+    "told",
+    "within",
+]
+
+TABLE = Path(__file__).parent.parent / "rules" / "proofs.json"
+"""What the proofs came to on each release; `tools.prove` writes it."""
 
 _STAGE = Path(stage_client.__file__).parent
 _TIMEOUT = 15.0
@@ -62,7 +81,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "releases": (str,),
     "timeout": (int, float),
     "entries": (list,),
-    "refused": (str,),
+    "refused": (str, list),
     "exit": (int, str),
     "ready": (str,),
     "log": (str, list),
@@ -73,10 +92,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "client": (str,),
     "says": (str, list),
     "silent": (str, list),
+    "exceptions": (dict,),
     "reason": (str,),
 }
 _LISTS = frozenset(key for key, types in _TYPES.items() if types == (str, list))
-_STANDS = {"files", "env", "ports", "places", "root", "plugins", "features", "releases", "timeout"}
+_STANDS = {"files", "env", "ports", "places", "root", "plugins", "features", "releases", "timeout", "exceptions"}
 _KEYS = {
     "understand": {"entries", "refused", "log", "absent"} | _STANDS,
     "strict": {"entries", "refused", "log", "absent"} | _STANDS,
@@ -103,11 +123,12 @@ class Proof(NamedTuple):
         places: absolute paths that are replaced by paths on the stage, and what is there: "folder", "absent" or a mode.
         root: whether only root can see it.
         plugins: plugins that the server must have.
-        features: what it must have been built with, as `Server.probe` calls it: "pcre", or "xml=expat".
+        features: what it must have been built with, as `Server.probe` calls it: "pcre", "xml=expat", "ssl=none".
         releases: the releases that do it; all that the rule holds for when empty.
+        exceptions: releases that do something else although the rule holds for them, and why.
         timeout: seconds until everything is ended and the proof has failed.
         entries: the registry that it must report, or None when that does not matter.
-        refused: part of its reason to refuse the configuration, or None when it must accept it.
+        refused: parts of its reason to refuse the configuration, of which one will do; None when it must accept it.
         exit: the exit status that it must give, or a signal's name; None when it has to stay up.
         ready: what it has written when it is up.
         log: texts that it must write.
@@ -134,9 +155,10 @@ class Proof(NamedTuple):
     plugins: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     releases: str = ""
+    exceptions: tuple[tuple[str, str], ...] = ()
     timeout: float = _TIMEOUT
     entries: tuple[tuple[str, str], ...] | None = None
-    refused: str | None = None
+    refused: tuple[str, ...] | None = None
     exit: int | str | None = None
     ready: str = _READY
     log: tuple[str, ...] = ()
@@ -184,7 +206,7 @@ def _proof(heading: str, number: int, table: dict[str, Any]) -> Proof:
         given[key] = _plain(key, value)
         if key in _LISTS and not all(isinstance(each, str) for each in given[key]):
             raise ValueError(f"{key} of {heading} is a text, or a list of texts")
-        if key in {"files", "env"} and not all(isinstance(text, str) for _, text in given[key]):
+        if key in {"files", "env", "exceptions"} and not all(isinstance(text, str) for _, text in given[key]):
             raise ValueError(f"{key} of {heading} is a table of texts")
     return Proof(heading=heading, **given)
 
@@ -316,8 +338,11 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
     for feature in proof.features:
         name, equals, wanted = feature.partition("=")
         has = built["features"].get(name)
-        if not has or (equals and has != wanted):
-            return f"needs {wanted or name}"
+        if wanted == "none":
+            if has:
+                return f"needs no {name}"
+        elif not has or (equals and has != wanted):
+            return f"needs {feature}"
     return ""
 
 
@@ -329,6 +354,53 @@ def _built(server: Server) -> dict[str, Any]:
     if server.path not in _BUILT:
         _BUILT[server.path] = server.probe()
     return _BUILT[server.path]
+
+
+def options_of(server: Server) -> frozenset[str]:
+    """The options that a server has without loading a plugin."""
+    return frozenset(_built(server)["options"])
+
+
+# -- what was shown ------------------------------------------------------------------------------
+
+
+def results() -> dict[str, dict[str, Any]]:
+    """The table of results: for each rule the `digest` of what was replayed, and what it came to `on` each release."""
+    found: dict[str, dict[str, Any]] = json.loads(TABLE.read_text("utf-8")) if TABLE.is_file() else {}
+    return found
+
+
+def digest(page: Page) -> str:
+    """A word that changes with everything that a replay of a page depends on."""
+    proofs = [
+        {key: value for key, value in proof._asdict().items() if value != Proof._field_defaults.get(key)}
+        for proof in page.proofs
+    ]
+    examples = [(each.syntax, each.data.decode("latin-1")) for each in (*page.avoid, *page.prefer)]
+    whole = json.dumps([proofs, examples, page.front.get("uwsgi", "")], sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+def told(page: Page, table: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text of a page, with what its proof came to where that is known."""
+    entry = table.get(page.code, {})
+    if entry.get("digest") != digest(page) or not entry.get("on"):
+        return page.text
+    states: dict[str, list[str]] = {}
+    for release, state in entry["on"].items():
+        states.setdefault(state, []).append(release)
+    # What was shown comes first; the rest in a fixed order.
+    lines = []
+    for state, releases in sorted(states.items(), key=lambda item: (item[0] != "shown", item)):
+        those = ", ".join(releases)
+        if state.startswith("needs "):
+            lacked = state.removeprefix("needs ")
+            how = f"without {lacked.removeprefix('no ')}" if lacked.startswith("no ") else f"with {lacked}"
+            lines.append(f"No server {how} was there for {those}.")
+        else:
+            lines.append(f"{state.capitalize()} {'to' if state == 'not applicable' else 'on'} {those}.")
+    head, title, tail = page.text.partition("\n## References\n")
+    return f"{head}\n{' '.join(lines)}\n{title}{tail}"
 
 
 # -- the stage -----------------------------------------------------------------------------------
@@ -530,7 +602,7 @@ class _Replay:
         if proof.refused is not None:
             if found.refused is None:
                 raise self._not_shown("it does not refuse the configuration")
-            if stage.fill(proof.refused) not in found.refused:
+            if not any(text in found.refused for text in map(stage.fill, proof.refused)):
                 raise self._not_shown(f"it refuses the configuration because of {found.refused!r}")
             return
         if found.refused is not None:

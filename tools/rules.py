@@ -367,6 +367,7 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
     rules.append("\n# name: the fields of `uwsgilint.lint.registry.Rule` behind the name\n")
     rules.append("RULES: dict[str, tuple[str, str, str, str, str, str, str, bool, str, str, str, _Alternatives]] = {\n")
     texts = [head.format("The pages of the rules: what `uwsgilint explain` shows."), "\nPAGES: dict[str, str] = {\n"]
+    results = proofs.results()
     for page in pages:
         front = page.front
         mode = next((proof.mode for proof in page.proofs if proof.heading == "avoid"), "none")
@@ -379,7 +380,7 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
         pairs = "".join(f"({_quoted(value)}, {_quoted(text)}), " for value, text in page.alternatives.items())
         rules.append(f"        ({pairs.rstrip()}),\n    ),\n")
         texts.append(f"    {_quoted(page.code)}: (\n")
-        texts += [f"        {_quoted(line)}\n" for line in page.text.splitlines(keepends=True)]
+        texts += [f"        {_quoted(line)}\n" for line in proofs.told(page, results).splitlines(keepends=True)]
         texts.append("    ),\n")
     return {
         "uwsgilint/_data/rules.py": "".join([*rules, "}\n"]),

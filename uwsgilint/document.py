@@ -28,13 +28,15 @@ class Source:
     Attributes:
         name: the file as the user named it; what reports show.
         data: its whole content, untouched.
+        hidden: byte ranges that no report shows, because they hold secrets; None until somebody looked.
     """
 
-    __slots__ = ("_starts", "data", "name")
+    __slots__ = ("_starts", "data", "hidden", "name")
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
+        self.hidden: list[tuple[int, int]] | None = None
         self._starts: list[int] | None = None
 
     @property
@@ -66,6 +68,16 @@ class Source:
         start = self.starts[number - 1]
         end = self.data.find(b"\n", start)
         return self.data[start : len(self.data) if end < 0 else end].decode("utf-8", "replace").rstrip("\r")
+
+    def shown(self, number: int) -> str:
+        """Return the text of a line as reports may show it: with asterisks for what is hidden."""
+        text = self.line(number)
+        first = self.starts[number - 1]
+        for start, end in self.hidden or ():
+            at, to = (len(self.data[first:place].decode("utf-8", "replace")) for place in (start, end))
+            if start >= first and at < len(text):
+                text = text[:at] + "*" * (to - at) + text[to:]
+        return text
 
 
 class Span(NamedTuple):

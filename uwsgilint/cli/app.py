@@ -14,6 +14,7 @@ from uwsgilint.cli import explain as explain_command
 from uwsgilint.cli import options as options_command
 from uwsgilint.cli import rules as rules_command
 from uwsgilint.cli import schema as schema_command
+from uwsgilint.cli import show as show_command
 
 __all__ = ["app"]
 
@@ -45,6 +46,7 @@ def _top(
 app.command("check")(check_command.command)
 app.command("build")(build_command.command)
 app.command("convert")(convert_command.command)
+app.command("show")(show_command.command)
 app.command("options")(options_command.command)
 app.command("explain")(explain_command.command)
 app.command("rules")(rules_command.show)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from uwsgilint.cli.rules import RulesOption, own_rules
-from uwsgilint.report import FORMS
+from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,14 @@ class Severity(str, Enum):
     error = "error"
     warning = "warning"
     advice = "advice"
+
+
+class Color(str, Enum):
+    """Whether colours are used."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
 
 
 TargetOption = Annotated[
@@ -110,6 +118,9 @@ def command(
         bool, typer.Option("--statistics", help="Count findings by rule.", rich_help_panel=_OUTPUT)
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No counts.", rich_help_panel=_OUTPUT)] = False,
+    color: Annotated[
+        Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
+    ] = Color.auto,
 ) -> None:  # fmt: skip
     """Check configurations.
 
@@ -139,6 +150,7 @@ def command(
         baseline=baseline,
         statistics=statistics,
         quiet=quiet,
+        colour=color.value,
     )
     raise typer.Exit(checking.run(paths, options))
 

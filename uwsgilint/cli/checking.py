@@ -41,7 +41,8 @@ class Options(NamedTuple):
         add_ignore: ignore what is found by comments, with this reason; None writes none.
         baseline: a file of findings that are not told; it is made when it is not there.
         statistics: count findings by rule instead of showing them.
-        quiet: show nothing where nothing is wrong, and no counts.
+        quiet: no counts.
+        colour: "auto", "always" or "never".
     """
 
     stdin_filename: str = DEFAULT_NAME
@@ -61,6 +62,7 @@ class Options(NamedTuple):
     baseline: str | None = None
     statistics: bool = False
     quiet: bool = False
+    colour: str = "auto"
 
 
 class Checked(NamedTuple):
@@ -73,9 +75,9 @@ class Checked(NamedTuple):
 
 def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B008  (it never changes)
     """Check files and folders, show what was found, and return the exit status."""
-    chosen = _Settings(options)
     files: list[Checked] = []
     try:
+        chosen = _Settings(options)
         for source, failure in _sources(paths, options.stdin_filename, chosen):
             if failure is None:
                 check = chosen.check_of(source.name)
@@ -154,13 +156,17 @@ class _Settings:
 
 
 def _show(findings: list[Finding], files: int, options: Options) -> None:
-    from uwsgilint import report  # noqa: PLC0415
+    from uwsgilint.cli import terminal  # noqa: PLC0415
+    from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
 
     if options.statistics:
         sys.stdout.write(report.statistics(findings))
         return
+    if any(form == "github" for form, _ in options.outputs):
+        _summarize(findings, files)
     for form, name in options.outputs:
-        text = report.render(form, findings, files, quiet=options.quiet)
+        look = terminal.style(options.colour, to_file=bool(name))
+        text = report.render(form, findings, files, quiet=options.quiet, style=look)
         if not name:
             sys.stdout.write(text)
         else:
@@ -169,6 +175,16 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
             from uwsgilint.cli import outputs  # noqa: PLC0415
 
             outputs.replace(Path(name), text.encode("utf-8", "backslashreplace"))
+
+
+def _summarize(findings: list[Finding], files: int) -> None:
+    """Write the summary of a job where GitHub wants one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from uwsgilint.report import services  # noqa: PLC0415
+
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.write(services.summary(findings, files))
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

@@ -146,6 +146,23 @@ class Settings:
         """Return what the server uses for an option: `settings[name].value`."""
         return self[name].value
 
+    def together(self, *names: str) -> Setting:
+        """Return what comes out for settings that write one variable of the server, each as the first of them is read.
+
+        `async` and `gevent` do, to give an example. Whatever is said last counts.
+        """
+        option = catalog.option(names[0])
+        kind = "string" if option is None else option.kind
+        wanted = frozenset(map(catalog.setting_of, names))
+        writes = [w for w in self._writes if w[1] in wanted or (w[0].opaque is not None and not w[2])]
+        entries = tuple(dict.fromkeys(write[0] for write in writes if write[1] in wanted))
+        return Setting(names[0], _decided(writes, kind, names[0]), entries, ())
+
+    @property
+    def applied(self) -> tuple[Entry, ...]:
+        """The entries in the order in which the server applies them: what acts at once comes first."""
+        return tuple(dict.fromkeys(write[0] for write in self._writes if not write[2]))
+
     def first(self, name: str) -> tuple[Entry, ...]:
         """Return the entries that `%(name)` may stand for: the first, or several under conditions."""
         found = []

@@ -8,7 +8,7 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
 from uwsgilint.formats import has_section, read, syntax_of
-from uwsgilint.lint import declared, inner, names, repeats, suppressions, texts
+from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
@@ -124,6 +124,8 @@ def _told(found: list[Finding], document: Document, selection: Selection) -> lis
     found = selection.judged(found)
     if KEYWORD in document.source.data:
         found = selection.judged(suppressions.apply(found, document, selection))
+    if found:
+        found = secrets.hide(found)
     return _in_order(found, document.source)
 
 

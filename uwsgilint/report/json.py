@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Span
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["VERSION", "dump"]
+__all__ = ["VERSION", "dump", "lines"]
 
 VERSION = 1
 
@@ -23,6 +23,11 @@ def dump(findings: Sequence[Finding], files: int) -> str:
         summary[member] = sum(1 for f in findings if f.severity == severity)
     document = {"version": VERSION, "findings": [_finding(f) for f in findings], "summary": summary}
     return json.dumps(document, indent=2) + "\n"
+
+
+def lines(findings: Sequence[Finding]) -> str:
+    """Write each finding as a JSON object on a line of its own."""
+    return "".join(json.dumps(_finding(f)) + "\n" for f in findings)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
+
+from uwsgilint.report.layout import PLAIN, Style, columns, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["concise", "full", "tally"]
 
-_TAB = "    "
 _WIDEST_LINE = 160
 
 
@@ -22,11 +22,11 @@ def concise(findings: Iterable[Finding]) -> str:
     return "".join(f"{f.file}:{f.line}:{f.column}: {f.severity} {f.code} {f.name}: {f.message}\n" for f in findings)
 
 
-def full(findings: Sequence[Finding], *, counts: bool = True) -> str:
+def full(findings: Sequence[Finding], *, counts: bool = True, style: Style = PLAIN) -> str:
     """Show each finding with its source, its consequence and what to do, and count them at the end."""
     if not findings:
         return ""
-    return "\n".join(_one(f) for f in findings) + (f"\n{tally(findings)}\n" if counts else "")
+    return "\n".join(_one(f, style) for f in findings) + (f"\n{tally(findings)}\n" if counts else "")
 
 
 def tally(findings: Sequence[Finding]) -> str:
@@ -42,13 +42,14 @@ def tally(findings: Sequence[Finding]) -> str:
     return f"Found {listed} in {files} file{'' if files == 1 else 's'}."
 
 
-def _one(finding: Finding) -> str:
+def _one(finding: Finding, style: Style) -> str:
     places = [(finding.span, ""), *((r.span, r.label) for r in finding.related)]
     width = len(str(max(span.line for span, _ in places)))
     margin = " " * width
+    code = style.link(f"{finding.code}-{finding.name}", finding.code)
     lines = [
-        f"{finding.severity}[{finding.code}] {finding.message}",
-        f"{margin}--> {finding.file}:{finding.line}:{finding.column}",
+        f"{style.severity(finding.severity, f'{finding.severity}[{code}]')} {style.bold(finding.message)}",
+        f"{margin}{style.dim('-->')} {finding.file}:{finding.line}:{finding.column}",
         f"{margin} |",
     ]
     previous = None
@@ -58,18 +59,18 @@ def _one(finding: Finding) -> str:
         elif previous is not None and span.source.name == previous:
             lines.append(f"{'.' * width}")
         previous = span.source.name
-        lines += _excerpt(span, label, width, "^" if span is finding.span else "-")
+        lines += _excerpt(span, label, width, "^" if span is finding.span else "-", style)
     lines += [
         f"{margin} |",
         f"{margin} = {finding.consequence}",
-        f"{margin} = help: {finding.action}",
+        f"{margin} = {style.bold('help')}: {finding.action}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(span: Span, label: str, width: int, mark: str) -> list[str]:
+def _excerpt(span: Span, label: str, width: int, mark: str, style: Style) -> list[str]:
     number = span.line
-    text = span.source.line(number)
+    text = span.source.shown(number)
     start = span.column - 1
     end_line, end_column = span.source.locate(max(span.end, span.start))
     end = end_column - 1 if end_line == number else len(text)
@@ -77,21 +78,9 @@ def _excerpt(span: Span, label: str, width: int, mark: str) -> list[str]:
     if len(text) > _WIDEST_LINE:  # a line of megabytes is shown around its place only
         skipped = max(0, start - 40)
         text = text[skipped : skipped + _WIDEST_LINE]
-    shown = "".join(_visible(c) for c in text)
-    before = _columns("".join(_visible(c) for c in text[: start - skipped]))
-    under = _columns("".join(_visible(c) for c in text[start - skipped : end - skipped]))
+    shown = "".join(visible(c) for c in text)
+    before = columns("".join(visible(c) for c in text[: start - skipped]))
+    under = columns("".join(visible(c) for c in text[start - skipped : end - skipped]))
     carets = f"{' ' * before}{mark * max(1, under)}{f' {label}' if label else ''}"
+    carets = style.mark(carets) if mark == "^" else style.dim(carets)
     return [f"{number:>{width}} | {shown}".rstrip(), f"{' ' * width} | {carets}"]
-
-
-def _visible(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
-
-
-def _columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,315 @@
+"""Fixes, comments that ignore and baselines: what `check` changes, and what it never does."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cli import uwsgilint
+from uwsgilint.document import Source, Span
+from uwsgilint.lint import fixes
+from uwsgilint.lint.engine import check_source, check_text
+from uwsgilint.lint.finding import Edit, Finding, Fix, make
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MESSY = "[uwsgi]\n# how many\nprocesses = 4 ; four\nvaccum = true\nbuffer-size = 32k\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file with a safe fix, one that is not safe, and a finding without any."""
+    path = tmp_path / "uwsgi.ini"
+    path.write_text(MESSY)
+    return path
+
+
+def test_fix_makes_the_safe_fixes(file: Path) -> None:
+    """What is safe is done, what is not is counted, and what is left is told."""
+    done = uwsgilint("check", "uwsgi.ini", "--fix", "--format", "concise", cwd=file.parent)
+
+    assert file.read_text() == MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
+    assert done.err == "Fixed 1 finding in 1 file.\n1 fix more is not safe: --unsafe-fixes makes them.\n"
+    assert [line.split(":")[1] for line in done.out.splitlines()] == ["5", "6"]
+    assert done.status == 1
+
+
+def test_unsafe_fixes_have_to_be_asked_for(file: Path) -> None:
+    """Then they are made as well."""
+    uwsgilint("check", "uwsgi.ini", "--unsafe-fixes", cwd=file.parent)
+
+    assert "vacuum = true" in file.read_text()
+
+
+def test_diff_changes_nothing(file: Path) -> None:
+    """A diff shows what would change, and patch can apply it."""
+    done = uwsgilint("check", "uwsgi.ini", "--diff", "--unsafe-fixes", cwd=file.parent)
+
+    assert file.read_text() == MESSY
+    assert done.status == 1
+    subprocess.run(["patch", "-p1", "--quiet"], input=done.out, text=True, cwd=file.parent, check=True)
+    patched = file.read_text()
+    file.write_text(MESSY)
+    uwsgilint("check", "uwsgi.ini", "--unsafe-fixes", cwd=file.parent)
+    assert file.read_text() == patched
+
+
+def test_fix_only_says_nothing_of_the_rest(file: Path) -> None:
+    """The rest is still there, and still fails the check."""
+    done = uwsgilint("check", "uwsgi.ini", "--fix-only", cwd=file.parent)
+
+    assert done.out == ""
+    assert done.status == 1
+
+
+def test_standard_input_is_fixed_to_standard_output() -> None:
+    """An editor gets the text back."""
+    done = uwsgilint("check", "-", "--fix-only", stdin=MESSY)
+
+    assert done.out == MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", [True, False])
+def test_nothing_else_changes(tmp_path: Path, newline: str, end: bool) -> None:
+    """Comments, blank lines, newlines, bytes that are not UTF-8 and the mode survive."""
+    path = tmp_path / "uwsgi.ini"
+    before = MESSY.replace("\n", newline).encode() + newline.encode() * 2 + b"; caf\xe9" + newline.encode()
+    before = before if end else before.rstrip()
+    path.write_bytes(before)
+    path.chmod(0o640)
+
+    uwsgilint("check", "uwsgi.ini", "--fix", cwd=tmp_path)
+
+    assert path.read_bytes() == before.replace(b"processes = 4 ; four", f"; four{newline}processes = 4".encode())
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """What the link names is replaced; the link stays one."""
+    (tmp_path / "real.ini").write_text(MESSY)
+    (tmp_path / "uwsgi.ini").symlink_to("real.ini")
+
+    uwsgilint("check", "uwsgi.ini", "--fix", cwd=tmp_path)
+
+    assert (tmp_path / "uwsgi.ini").is_symlink()
+    assert "; four\n" in (tmp_path / "real.ini").read_text()
+
+
+KILLED = """
+import os, sys
+from uwsgilint.cli import checking
+steps = int(sys.argv[1])
+WATCHED = ("outputs.py", "mending.py", "tempfile.py")
+
+def trace(frame, event, argument):
+    global steps
+    if frame.f_code.co_filename.endswith(WATCHED):
+        if event == "line":
+            steps -= 1
+            if steps < 0:
+                os.kill(os.getpid(), 9)
+        return trace
+
+sys.settrace(trace)
+checking.run(["uwsgi.ini"], checking.Options(fix="safe"))
+"""
+
+
+def test_killed_at_any_moment_it_leaves_a_whole_file(file: Path) -> None:
+    """Before or after, never between: the process is killed at each step of the replacement."""
+    after = MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
+    seen = set()
+    step, stride = 0, 7
+    while True:
+        file.write_text(MESSY)
+        done = subprocess.run([sys.executable, "-c", KILLED, str(step)], cwd=file.parent, check=False)
+        assert file.read_text() in {MESSY, after}
+        seen.add(file.read_text())
+        if done.returncode != -9:
+            break
+        step += stride
+    assert step > 5 * stride
+    assert seen == {MESSY, after}
+
+
+def test_a_file_that_changes_meanwhile_is_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody else wrote while it was checked is not lost."""
+    from uwsgilint.cli import checking
+    from uwsgilint.lint import engine
+
+    real = engine.check_source
+
+    def slow(source: Source, **rest: object) -> list[Finding]:
+        file.write_text("[uwsgi]\nmaster = true\n")
+        return real(source, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "check_source", slow)
+    assert checking.run([str(file)], checking.Options(fix="safe")) == 4
+    assert file.read_text() == "[uwsgi]\nmaster = true\n"
+
+
+# -- several fixes ------------------------------------------------------------------------------
+
+
+def fake(source: Source, *edits: tuple[int, int, str], name: str = "unknown-option") -> Finding:
+    """A finding with a fix."""
+    fix = Fix(tuple(Edit(*edit) for edit in edits), safe=True)
+    return make(
+        name,
+        Span(source, edits[0][0], edits[0][1]),
+        {"near": "x", "name": "x", "release": "x"},
+        f"o{edits[0][0]}",
+        fix=fix,
+    )
+
+
+def test_fixes_that_overlap_are_made_in_turns() -> None:
+    """The first is made, and the other one from what that left."""
+
+    def check(source: Source) -> list[Finding]:
+        found = [fake(source, (m.start(), m.end(), "b")) for m in re.finditer(b"a", source.data)]
+        return found + [fake(source, (m.start(), m.end(), "c")) for m in re.finditer(b"b.|ay", source.data)]
+
+    assert fixes.fix(Source("a.ini", b"xay"), check).data == b"xc"
+
+
+def test_a_fix_that_makes_things_worse_is_left_out() -> None:
+    """One that leads to another finding is not made; the others are."""
+
+    def check(source: Source) -> list[Finding]:
+        found = []
+        if b"bad" in source.data:
+            start = source.data.index(b"bad")
+            found.append(fake(source, (start, start + 3, "worse")))
+        if b"old" in source.data:
+            start = source.data.index(b"old")
+            found.append(fake(source, (start, start + 3, "new"), name="unknown-build"))
+        if b"worse" in source.data:
+            found.append(fake(source, (0, 0, ""), name="unknown-release"))
+        return found
+
+    done = fixes.fix(Source("a.ini", b"bad old"), check)
+
+    assert done.data == b"bad new"
+    assert [f.name for f in done.findings] == ["unknown-option"]
+
+
+LINES = st.sampled_from(
+    [
+        "master = true", "processes = 4 ; four", "vaccum = true", "buffer-size = 32k", "threads = 'two'", "; note",
+        "", "master = yes # on", "http-socket = :8000", "wsgi-file = app.py", "cheaper = 4", "workers = 4",
+        "harakiri = 30s", "socket = 3031", "enable-threads = ture", "[uwsgi]", "module = app",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=12), st.booleans())
+def test_fixing_twice_changes_nothing_more(lines: list[str], unsafe: bool) -> None:
+    """What was fixed has nothing left to fix, and lost no line that had no finding."""
+    source = Source("a.ini", "\n".join(["[uwsgi]", *lines]).encode())
+
+    once = fixes.fix(source, check_source, unsafe=unsafe)
+    twice = fixes.fix(Source("a.ini", once.data), check_source, unsafe=unsafe)
+
+    assert twice.data == once.data
+    assert len(once.findings) <= len(check_source(source))
+    faulty = {f.line for f in check_source(source)}
+    kept = [line for number, line in enumerate(lines, 2) if number not in faulty]
+    left = iter(once.data.decode().splitlines())
+    assert all(line in left for line in kept if line)
+
+
+# -- comments and baselines ---------------------------------------------------------------------
+
+SYNTAXES = {
+    "uwsgi.ini": "[uwsgi]\n  vaccum = true\nbuffer-size = 32k\n",
+    "uwsgi.toml": "[uwsgi]\nvaccum = true\nbuffer-size = '32k'\n",
+    "uwsgi.yaml": "uwsgi:\n  vaccum: true\n  buffer-size: 32k\n",
+    "uwsgi.xml": "<uwsgi>\n  <vaccum>true</vaccum>\n  <buffer-size>32k</buffer-size>\n</uwsgi>\n",
+}
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_add_ignore_makes_a_check_clean(tmp_path: Path, name: str) -> None:
+    """Every finding is ignored by a comment with its reason, and nothing else changes."""
+    (tmp_path / name).write_text(SYNTAXES[name])
+    assert uwsgilint("check", name, cwd=tmp_path).status == 1
+
+    assert uwsgilint("check", name, "--add-ignore=to be done", cwd=tmp_path).status == 0
+
+    text = (tmp_path / name).read_text()
+    assert uwsgilint("check", name, cwd=tmp_path).status == 0
+    assert "to be done" in text
+    assert [line for line in text.splitlines(keepends=True) if "uwsgilint:" not in line] == SYNTAXES[name].splitlines(
+        keepends=True
+    )
+
+
+def test_add_ignore_needs_no_reason(file: Path) -> None:
+    """The reason may be left out."""
+    assert uwsgilint("check", "uwsgi.ini", "--add-ignore", cwd=file.parent).status == 0
+    assert "; uwsgilint: ignore[misread-number]\nbuffer-size = 32k\n" in file.read_text()
+
+
+def test_a_baseline_hides_what_it_holds(file: Path) -> None:
+    """The first run records, later ones tell what is new, wherever the lines went."""
+    first = uwsgilint("check", "uwsgi.ini", "--baseline", "known.json", cwd=file.parent)
+    assert (first.status, first.out) == (0, "")
+    file.write_text(MESSY.replace("[uwsgi]\n", "[uwsgi]\n\n; moved\nmaster = ture\n"))
+
+    later = uwsgilint("check", ".", "--baseline", "known.json", "--format", "concise", cwd=file.parent)
+
+    assert [line.split(":")[1] for line in later.out.splitlines()] == ["4"]
+    assert later.status == 1
+
+
+def test_a_second_finding_like_a_known_one_is_new(file: Path) -> None:
+    """A baseline counts: one more of the same is told."""
+    uwsgilint("check", "uwsgi.ini", "--baseline", "known.json", cwd=file.parent)
+    file.write_text(MESSY + "buffer-size = 32k\n")
+
+    later = uwsgilint("check", "uwsgi.ini", "--baseline", "known.json", "--format", "json", cwd=file.parent)
+
+    assert "UW202" in {f["code"] for f in json.loads(later.out)["findings"]}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2, "files": {}}'])
+def test_what_is_no_baseline_is_told(file: Path, text: str) -> None:
+    """It is neither used nor overwritten."""
+    (file.parent / "known.json").write_text(text)
+
+    done = uwsgilint("check", "uwsgi.ini", "--baseline", "known.json", cwd=file.parent)
+
+    assert done.status == 2
+    assert "no baseline" in done.err
+    assert (file.parent / "known.json").read_text() == text
+
+
+def test_statistics_count_by_rule(file: Path) -> None:
+    """The most frequent rule comes first."""
+    file.write_text(MESSY + "listen = 4k\n")
+
+    done = uwsgilint("check", "uwsgi.ini", "--statistics", cwd=file.parent)
+
+    assert done.out.splitlines()[0] == "2  UW202  misread-number"
+
+
+def test_fixed_text_is_checked_as_its_file_is(file: Path) -> None:
+    """What is told after a fix is what a new run tells."""
+    fixed = uwsgilint("check", "uwsgi.ini", "--fix", "--format", "concise", cwd=file.parent)
+    again = uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=file.parent)
+
+    assert fixed.out == again.out
+    assert [f.code for f in check_text("uwsgi.ini", file.read_bytes())] == [
+        line.split()[2] for line in again.out.splitlines()
+    ]
+    assert [path.name for path in file.parent.iterdir()] == ["uwsgi.ini"]
