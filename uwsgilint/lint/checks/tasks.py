@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.views import Given, View
 
-__all__ = ["alarm_to_missing_mule", "blank_in_schedule", "either_day", "never_running", "unknown_mule"]
+__all__ = ["alarm_to_missing_mule", "blank_in_schedule", "either_day", "never_running", "unknown_mule", "unused_alarm"]
 
 _CRONS = ("cron", "unique-cron", "legion-cron", "unique-legion-cron", "cron2")
 _KEY = r"(?:minute|hour|day|month|week|unique|harakiri|legion)="
@@ -107,9 +107,13 @@ def never_running(view: View) -> Iterator[Finding]:
             months = range(1, 13) if month < 0 else [month] if month <= 12 else []
             longest = max((_LONGEST_MONTH[each] for each in months), default=31)
             # With a day of the week, that one is enough.
-            if month == 0 or (week < 0 and (day == 0 or longest < day <= 31)):
-                values = {"day": str(day), "month": str(month)}
-                yield make("never-running-job", given.value_span, values, given.key)
+            if month == 0:
+                when = "in month 0"
+            elif week < 0 and (day == 0 or longest < day <= 31):
+                when = "on day 0" if day == 0 else f"on day {day} of month {month}"
+            else:
+                continue
+            yield make("never-running-job", given.value_span, {"when": when}, given.key)
 
 
 def blank_in_schedule(view: View) -> Iterator[Finding]:
@@ -129,3 +133,19 @@ def blank_in_schedule(view: View) -> Iterator[Finding]:
         fix = fix_of([("set", "value", "{joined}")], world, {"joined": joined}, safe=False) if joined != text else None
         values = {"command": command.strip(), "schedule": schedule}
         yield make("blank-in-schedule", given.value_span, values, given.key, fix=fix)
+
+
+def unused_alarm(view: View) -> Iterator[Finding]:
+    """Tell of an `alarm` whose name stands nowhere else in the configuration."""
+    if view.open:
+        return
+    others = [
+        str(each.text) if isinstance(each.text, str) else each.shown
+        for setting in view.settings()
+        if setting != "alarm"
+        for each in view.every(setting)
+    ]
+    for given in view.every("alarm"):
+        name = _pieces(given).get("name")
+        if name and not any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for text in others):
+            yield make("unused-alarm", given.value_span, {"alarm": name}, given.key)
