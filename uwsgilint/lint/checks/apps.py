@@ -89,9 +89,13 @@ def file_as_module(view: View) -> Iterator[Finding]:
 def callable_with_module(view: View) -> Iterator[Finding]:
     """Tell of a `callable` that says more than a name: it is looked up as it stands."""
     found = _last(view, "callable")
-    if found is None or not re.search(r"[:./]", found[0]):
+    if found is None:
         return
     text, given = found
+    # Only what loads modules calls a function that makes the application.
+    uncalled = text.endswith("()") and bool(view.every("wsgi-file")) and not (view.open or view.every("module"))
+    if not uncalled and not re.search(r"[:./]", text):
+        return
     match = _WORD.fullmatch(text)
     fix = _fix(view, given, ("set", "value", match["word"])) if match is not None else None
     yield make("module-in-callable", given.value_span, {"value": text}, given.key, fix=fix)
