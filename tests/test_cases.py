@@ -70,6 +70,8 @@ SILENT = frozenset(
         *("misread-number", "misread-flag", "misread-address", "unknown-choice", "misread-part", "unknown-part"),
         *("ignored-part", "missing-part", "malformed-value", "unknown-reference", "unknown-label", "missing-group"),
         *("missing-plugin", "missing-route-plugin", "missing-include", "missing-included-section"),
+        # What stops it, or makes it crash, only shows after it has read everything.
+        *("cheaper-not-below-workers", "mules-reload-without-mules"),
     }
 )
 

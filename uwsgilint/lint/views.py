@@ -19,7 +19,7 @@ from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.values import KINDS, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from uwsgilint.document import Directive, Document, Span
     from uwsgilint.grammar import Parsed
@@ -90,7 +90,10 @@ class View:
         document: the file that the server is started with.
         scope: what it will run on.
         section: the section that the server is started with.
+        plain: whether nothing in it stands under a condition.
     """
+
+    plain = False
 
     def __init__(self, document: Document, scope: Scope, section: str) -> None:
         self.document = document
@@ -153,6 +156,8 @@ class View:
 class PlainView(View):
     """A section without includes, placeholders and blocks: every directive means what it says."""
 
+    plain = True
+
     def __init__(self, directives: list[Directive], document: Document, scope: Scope, section: str) -> None:
         super().__init__(document, scope, section)
         self._by_setting: dict[str, list[Directive]] = {}
@@ -186,9 +191,11 @@ class PlainView(View):
         return self._by_setting
 
     def every(self, setting: str) -> tuple[Given, ...]:
+        if setting not in self._by_setting:
+            return ()
         found = self._every.get(setting)
         if found is None:
-            found = self._every[setting] = tuple(_given(d) for d in self._by_setting.get(setting, ()))
+            found = self._every[setting] = tuple(_given(d) for d in self._by_setting[setting])
         return found
 
     def decided(self, setting: str, _guard: Guard, /) -> tuple[Plain | Unknown, Given | None]:
@@ -322,7 +329,9 @@ class World:
         return self.view.document.format
 
 
-def worlds(view: View, ask: object, guard: Guard = ALWAYS, asked: Given | None = None) -> Iterator[tuple[World, Truth]]:
+def worlds(
+    view: View, ask: Callable[[World], Truth], guard: Guard = ALWAYS, asked: Given | None = None
+) -> Iterator[tuple[World, Truth]]:
     """Ask something of a view, once where nothing depends on conditions, else of each world that matters.
 
     Args:
@@ -336,7 +345,7 @@ def worlds(view: View, ask: object, guard: Guard = ALWAYS, asked: Given | None =
     while todo:
         world = World(view, todo.pop(), asked)
         try:
-            truth = ask(world)  # type: ignore[operator]
+            truth = ask(world)
         except SplitError as split:
             seen += 1
             if seen > _MOST_WORLDS:
