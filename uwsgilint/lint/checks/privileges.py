@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from uwsgilint.lint.checks.fixes import moved
 from uwsgilint.lint.conditions import is_unix
 from uwsgilint.lint.declared import related_to
-from uwsgilint.lint.finding import make
+from uwsgilint.lint.edits import replace
+from uwsgilint.lint.finding import Fix, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,7 +87,8 @@ def open_uwsgi_socket(view: View) -> Iterator[Finding]:
         return
     given, mode = found
     values = {"mode": f"{mode:03o}", "path": trusting[0].shown}
-    yield make("open-uwsgi-socket", given.span, values, given.key, related_to(trusting, "the socket is named here"))
+    related = related_to(trusting, "the socket is named here")
+    yield make("open-uwsgi-socket", given.span, values, given.key, related, _closed(view, given))
 
 
 def open_socket(view: View) -> Iterator[Finding]:
@@ -97,4 +99,12 @@ def open_socket(view: View) -> Iterator[Finding]:
         return
     given, mode = found
     values = {"mode": f"{mode:03o}", "path": others[0].shown}
-    yield make("open-socket", given.span, values, given.key, related_to(others, "the socket is named here"))
+    related = related_to(others, "the socket is named here")
+    yield make("open-socket", given.span, values, given.key, related, _closed(view, given))
+
+
+def _closed(view: View, given: Given) -> Fix | None:
+    """Make the fix that leaves the socket to its user and group."""
+    if not given.literal or given.directive is None or given.directive.source is not view.document.source:
+        return None
+    return Fix((replace(given.directive, "660"),), safe=False)
