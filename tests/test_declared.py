@@ -36,3 +36,11 @@ def test_the_order_of_two_options_counts_only_where_it_is_certain(text: str, fir
     found = check_text("uwsgi.ini", f"[uwsgi]\nmodule = app\nplugins = asyncio\n{text}\n".encode())
 
     assert ("low-timeout-in-loop" in {finding.rule.name for finding in found}) is fires
+
+
+@pytest.mark.parametrize("more", ["", "root = /srv\nchdir = %(root)\n"])
+def test_what_a_template_renders_to_is_not_known(more: str) -> None:
+    """A value that a template fills says nothing, whether the file has placeholders of the server, too, or not."""
+    text = f"[uwsgi]\nmodule = app\n{more}socket = {{{{ address }}}}:8000\n"
+
+    assert "public-uwsgi-socket" not in {finding.rule.name for finding in check_text("uwsgi.ini", text.encode())}

@@ -387,8 +387,10 @@ def _given(directive: Directive) -> Given:
 
 def _of_entry(entry: Entry, place: Span) -> Given:
     opener = entry.opener.span if entry.opener is not None else None
-    text = entry.shown or ""
-    return Given(entry.key, entry.value, text, entry.directive, entry.span or place, entry.guard, opener=opener)
+    shown = entry.shown or ""
+    # What a template renders to is not known here either (_given).
+    text = UNKNOWN if is_template(shown) else entry.value
+    return Given(entry.key, text, shown, entry.directive, entry.span or place, entry.guard, opener=opener)
 
 
 def _stands(needs: Guard, guard: Guard) -> bool:
