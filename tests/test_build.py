@@ -243,3 +243,23 @@ def test_verify_tells_what_the_server_refuses(folder: Path, server: Server) -> N
     assert "unknown config directive: root" in done.err
     assert not (folder / "out.ini").exists()
     assert uwsgilint("build", "--verify", "--uwsgi", "/nonexistent/uwsgi", cwd=folder).status == 2
+
+
+def test_check_builds_again_what_says_that_it_was_built(tmp_path: Path) -> None:
+    """A hook names INI files: those that were built are compared, and those that somebody wrote are none of ours."""
+    (tmp_path / "deploy").mkdir()
+    source = tmp_path / "deploy" / "my shop.toml"
+    source.write_text("[uwsgi]\nmaster = true\n[profiles.big.workers]\nprocesses = 8\n")
+    built = ("deploy/plain.ini", "deploy/big.ini")
+    uwsgilint("build", str(source), "-o", built[0], cwd=tmp_path)
+    uwsgilint("build", str(source), "--profile", "big", "-o", built[1], cwd=tmp_path)
+    (tmp_path / "own.ini").write_text("[uwsgi]\nvaccum = true\n")
+
+    assert uwsgilint("build", "--check", *built, "own.ini", cwd=tmp_path).status == 0
+
+    source.write_text("[uwsgi]\nmaster = true\n[profiles.big.workers]\nprocesses = 9\n")
+    done = uwsgilint("build", "--check", *built, "own.ini", cwd=tmp_path)
+    assert done.status == 1
+    assert done.err == "uwsgilint: deploy/big.ini is stale: build it again from deploy/my shop.toml\n"
+    source.unlink()
+    assert uwsgilint("build", "--check", built[0], cwd=tmp_path).status == 4

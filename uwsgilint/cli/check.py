@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from uwsgilint.cli.rules import RulesOption, own_rules
+from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_from
 from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
@@ -126,6 +127,9 @@ def command(
     color: Annotated[
         Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
     ] = Color.auto,
+    env: EnvOption = [],  # noqa: B006  (Typer copies it)
+    env_file: EnvFileOption = [],  # noqa: B006
+    follow: FollowOption = False,
 ) -> None:  # fmt: skip
     """Check configurations.
 
@@ -137,6 +141,7 @@ def command(
     if config is not None and isolated:
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
     own = own_rules(rules)
+    world = world_from(env, env_file, follow=follow)
     options = checking.Options(
         stdin_filename=stdin_filename,
         target=target_from(target, build),
@@ -156,6 +161,8 @@ def command(
         statistics=statistics,
         quiet=quiet,
         colour=color.value,
+        env=world.env,
+        follow=world.follow,
     )
     raise typer.Exit(checking.run(paths, options))
 

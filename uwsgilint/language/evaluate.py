@@ -104,7 +104,10 @@ class Evaluation:
 
     # -- the whole ----------------------------------------------------------------------------
 
-    def run(self, document: Document, path: str | None, given: str, section: str, *, positional: bool | None) -> None:
+    def run(
+        self, document: Document, path: str | None, given: str, section: str, *, positional: bool | None,
+        place: str | None = None,
+    ) -> None:  # fmt: skip
         """Evaluate a document.
 
         Args:
@@ -113,6 +116,7 @@ class Evaluation:
             given: the name by which the server was given it.
             section: the section to start with.
             positional: whether the server gets the file as an argument without an option, None when unknown.
+            place: the path that it is read as though it had; None is its own.
         """
         try:
             self._environment()
@@ -121,7 +125,8 @@ class Evaluation:
             asked = "" if section == "uwsgi" else section
             load = Load(document, path, section, None)
             if document.format not in _NO_MAGIC:
-                self._start_variables(document, path, given, asked)
+                compiled = place is not None or document.format == "toml"
+                self._start_variables(place or path, given, asked, compiled=compiled)
                 self._last_ini = load
             self._read(load)
             if self._marked:
@@ -176,7 +181,10 @@ class Evaluation:
         key, value = directive.key, directive.value
         if syntax in _NO_MAGIC:
             return key, None if value is None else value.replace("%%", "%")
-        return fill(key), None if value is None else fill(value)
+        filled = None if value is None else fill(value)
+        if syntax == "xml" and value and not filled:
+            filled = "1"  # what an element says that has no text any more
+        return fill(key), filled
 
     def _variable(self, letter: str) -> str:
         found = self._variables.get(letter)
@@ -192,11 +200,11 @@ class Evaluation:
             found = ""
         return self.holes.make(f"%{letter}") if found is None else plain(found)
 
-    def _start_variables(self, document: Document, path: str | None, given: str, section: str) -> None:
+    def _start_variables(self, path: str | None, given: str, section: str, *, compiled: bool) -> None:
         """Fill the table for the file that the server is started with."""
         if path is not None:
             self._set_variables(path, given, section, direct=True)
-        if path is None or document.format == "toml":
+        if path is None or compiled:
             # Of a file that is compiled first, only the folder and the stem of its name are those of the result.
             for letter in magic.FILE_VARIABLES if path is None else "opseij":
                 self._variables[letter] = self.holes.make(f"%{letter}")
@@ -449,7 +457,7 @@ class Evaluation:
         if self._circular(entry, found.real, asked):
             return
         direct = entry.key in DIRECT and not self._within_include(entry)
-        self._set_variables(found.path or name, name, section, direct=direct)
+        self._set_variables(self.files.placed(found.path or name), name, section, direct=direct)
         if syntax != "ini":
             self._load_foreign(entry, syntax, source, found, asked)
             return
@@ -629,6 +637,7 @@ class Evaluation:
             self._order = {id(entry): number for number, entry in enumerate(entries)}
         opening = f"{mark}("
         divided: dict[int, list[Entry]] = {}
+        reached: dict[str, int] = {}
         for entry in entries:
             if entry.done or not entry.text or opening not in entry.text:
                 continue
@@ -636,8 +645,9 @@ class Evaluation:
             if len(parts) > 1 or parts[0] is not entry:
                 divided[id(entry)] = parts
                 named = self._by_key[entry.key]
-                at = named.index(entry)
+                at = named.index(entry, reached.get(entry.key, 0))  # both lists have one order
                 named[at : at + 1] = parts
+                reached[entry.key] = at + len(parts)
                 for part in parts:
                     self._order[id(part)] = self._order.get(id(entry), 0)
         if divided:

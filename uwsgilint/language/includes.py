@@ -58,6 +58,10 @@ def scheme_of(name: str) -> str | None:
     return scheme if separator and scheme in SCHEMES else None
 
 
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
+
+
 class Found(NamedTuple):
     """What is known about a name.
 
@@ -82,9 +86,10 @@ class Files:
         follow: whether files outside the root are read as well.
         first: absolute path of the first file.
         features: what the server was built with, such as "json:yajl", as far as that is known.
+        place: absolute path that the first file is read as though it had, its neighbours with it; None is its own.
 
     Attributes:
-        features: the same.
+        features: the same as was given.
     """
 
     def __init__(
@@ -95,12 +100,16 @@ class Files:
         follow: bool,
         first: str | None,
         features: frozenset[str] = frozenset(),
+        place: str | None = None,
     ) -> None:
         self._root = None if root is None else os.path.realpath(root)
         self._cwd = cwd
         self._follow = follow
         self._first = first
         self.features = features
+        self._moved: tuple[str, str] | None = None
+        if first is not None and place is not None and os.path.dirname(first) != os.path.dirname(place):
+            self._moved = (_folder(first), _folder(place))
         self._sources: dict[str, Source] = {}
         self._documents: dict[tuple[str, str, str], Document] = {}
         self._left = _MOST_BYTES
@@ -127,8 +136,21 @@ class Files:
             folders.append(os.path.dirname(self._first))
         return folders
 
+    def placed(self, path: str) -> str:
+        """Return the path that the server is told a file has: another one when its folder stands for another."""
+        if self._moved is None or not path.startswith(self._moved[0]):
+            return path
+        return self._moved[1] + path[len(self._moved[0]) :]
+
     def find(self, name: str) -> Found:
         """Say where the file of a name is, and whether it may be read."""
+        if self._moved is not None and name.startswith(self._moved[1]):
+            near = self._find(self._moved[0] + name[len(self._moved[1]) :])
+            if near.obstacle != "missing":
+                return near
+        return self._find(name)
+
+    def _find(self, name: str) -> Found:
         if scheme_of(name) or name == "-":
             return Found(None, "", "scheme")
         outside = False
@@ -169,6 +191,8 @@ class Files:
 
     def _shown(self, path: str, name: str) -> str:
         """Return the name of a file for people: as it is written, unless that is relative to another folder."""
+        if self._moved is not None and name.startswith(self._moved[1]):
+            return os.path.relpath(path)
         return name if os.path.isabs(name) or os.path.exists(name) else os.path.relpath(path)
 
     def libraries(self, syntax: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import LARGEST_FILE, Document, Problem, Source, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Source
 from uwsgilint.formats import read, syntax_of
 from uwsgilint.language.evaluate import Evaluation
 from uwsgilint.language.includes import Files
@@ -78,15 +78,9 @@ def load(
     name = os.fspath(path)
     with open(name, "rb") as file:
         data = file.read(LARGEST_FILE + 1)
-    source = Source(name, data[:LARGEST_FILE])
-    kind = syntax or syntax_of(name, data) or "ini"
+    source = Source(name, data)
     features = None if build is None else _features(build)
-    if len(data) > LARGEST_FILE:
-        document = Document(source, kind)
-        values = {"size": "more than 1 MiB", "limit": "1 MiB"}
-        document.problems.append(Problem("oversized-file", Span(source, 0, 0), values))
-    else:
-        document = read(source, kind, features)
+    document = read(source, syntax or syntax_of(name, data) or "ini", features)
     settings, problems = evaluate(
         document, path=name, env=env, cwd=cwd, root=root, follow=follow, section=section, machine=machine,
         positional=positional, features=features or frozenset(),
@@ -110,6 +104,7 @@ def evaluate(
     machine: Machine | None = None,
     positional: bool | None = None,
     features: frozenset[str] = frozenset(),
+    place: str | os.PathLike[str] | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """Work out what a document means that was read already; see `load`.
 
@@ -117,16 +112,22 @@ def evaluate(
         document: what the server is started with, of any format.
         path: where its file is; None when it is no file, whose own variables are unknown then.
         features: what the server was built with, such as "json:yajl", as far as that is known.
+        place: where it is to be read as though it stood there: the folder of its own variables (`%d`) is that one,
+            its neighbours are found there, and variables that tell its very name are unknown. Two files that take
+            one place are the same where they say the same.
 
     Returns:
         The settings, and what is wrong beyond what the reader told. A problem may be about an included file.
     """
     folder = None if cwd is None else os.path.abspath(cwd)
-    place = None if path is None else _place(os.fspath(path), folder)
+    own = None if path is None else _place(os.fspath(path), folder)
+    other = None if place is None else _place(os.fspath(place), folder)
     know = Knowledge(env or {}, machine or _NOTHING, folder)
-    files = Files(None if root is None else os.fspath(root), folder, follow=follow, first=place, features=features)
+    files = Files(
+        None if root is None else os.fspath(root), folder, follow=follow, first=own, features=features, place=other
+    )
     evaluation = Evaluation(know, files)
-    evaluation.run(document, place, path or "", section, positional=positional)
+    evaluation.run(document, own, path or "", section, positional=positional, place=other)
     return Settings(evaluation), evaluation.problems
 
 
