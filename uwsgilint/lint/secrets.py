@@ -16,7 +16,7 @@ HIDDEN = "***"
 """What stands in the place of a secret."""
 
 _SHORTEST = 3  # a text of one or two characters would be hidden wherever it stands
-_NAME = rb"[A-Za-z0-9_]*(?:KEY|TOKEN|PASS|PASSWORD|PASSWD|PWD|SECRET|CREDENTIALS?|DSN)(?:_[A-Za-z0-9_]*)?"
+_NAME = rb"[A-Za-z0-9_]{0,80}(?:KEY|TOKEN|PASS|PASSWORD|PASSWD|PWD|SECRET|CREDENTIALS?|DSN)(?:_[A-Za-z0-9_]{0,80})?"
 _VALUE = rb"(?P<secret>[^\s\"'<>]+)"
 # Every run is bounded: a line of a megabyte must not take longer than others.
 _WORD = rb"\S{1,200}[ \t]{1,9}"
