@@ -15,6 +15,7 @@ import pytest
 from uwsgilint import catalog
 from uwsgilint.document import Source, Target
 from uwsgilint.formats import ini
+from uwsgilint.language.load import load
 from uwsgilint.language.placeholders import is_template, settled
 from uwsgilint.lint import engine
 from uwsgilint.server import Server, acts_while_reading
@@ -36,12 +37,13 @@ def inis() -> list[str]:
     return [row["file"] for row in rows() if row["format"] == "ini" and row["parse_ok"]]
 
 
-@pytest.mark.parametrize("name", [row["file"] for row in rows() if row["format"] in {"ini", "yaml"}])
-def test_checks_every_file(name: str) -> None:
-    """No real configuration ends the linter."""
-    data = (CORPUS / "files" / name).read_bytes()
+@pytest.mark.parametrize("name", [row["file"] for row in rows()])
+def test_reads_every_file(name: str) -> None:
+    """No real configuration, and no command, ends the linter or the evaluation."""
+    path = CORPUS / "files" / name
 
-    assert "internal-error" not in {f.name for f in engine.check_text(name, data)}
+    assert "internal-error" not in {f.name for f in engine.check_text(name, path.read_bytes())}
+    assert load(path).document.source.data == path.read_bytes()
 
 
 LOGIC = frozenset({"logic", "terminator", "config"})
@@ -104,7 +106,7 @@ NAMES = frozenset(
 )
 
 
-@pytest.mark.parametrize("name", [row["file"] for row in rows() if row["format"] == "ini" and row["parse_ok"]])
+@pytest.mark.parametrize("name", [row["file"] for row in rows() if row["parse_ok"]])
 def test_tells_the_names_that_strict_refuses(name: str) -> None:
     """What we call unknown, or not in this build, is exactly what strict refuses."""
     row = next(r for r in rows() if r["file"] == name)
@@ -117,7 +119,7 @@ def test_tells_the_names_that_strict_refuses(name: str) -> None:
     # The server of the verdicts had no file for these plugins; a server that has one knows their options.
     loaded = {
         word
-        for directive in ini.read(Source(name, data)).directives()
+        for directive in load(CORPUS / "files" / name).document.directives()
         if directive.key in {"plugin", "plugins"}
         for word in (directive.value or "").split(",")
     }

@@ -26,7 +26,7 @@ PIECES = st.sampled_from(
     ]
 )
 FAULTS = st.sampled_from(
-    ["&foo;", "&bar;", "&nope;", "&", "<", ">", "]]>", "<b>1</b>", "<c/>", "\u0085", "\x01", "<?pi?>"]
+    ["&foo;", "&bar;", "&nope;", "&", "<", ">", "]]>", "<b>1</b>", "<c/>", "\u0085", "\x01", "<?pi?>", "%[", "%%["]
 )
 ATTRIBUTES = st.sampled_from(
     [*[""] * 6, ' id="i"', ' id="j"', ' mode="m"', ' mountpoint="/m"', ' domain="d"', ' x="1" id="i"', ' xmlns:x="u"']

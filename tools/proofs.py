@@ -454,6 +454,9 @@ class _Stage:
         files = {self.fill(file): self.fill(text) for file, text in proof.files}
         if proof.mode in {"start", "run"} and proof.app not in files:
             files[proof.app] = (_STAGE / "app.py").read_text("utf-8")
+        if "ssl" in proof.features:
+            for file in ("shop.crt", "shop.key"):
+                files.setdefault(file, (_STAGE / file).read_text("ascii"))
         for file, text in files.items():
             path = self.folder / file
             if root not in path.resolve().parents:

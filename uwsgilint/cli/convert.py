@@ -188,7 +188,8 @@ def _refuse_what_is_lost(document: Document) -> None:
     from uwsgilint.language.placeholders import is_template  # noqa: PLC0415
     from uwsgilint.lint.finding import make  # noqa: PLC0415
 
-    lost = []
+    # Only its beginning was read.
+    lost = [problem for problem in document.problems if problem.rule == "oversized-file"]
     sections = [*document.sections, *(s for profile in document.profiles.values() for s in profile.sections)]
     directives = [directive for section in sections for directive in section.directives]
     if document.format == "ini":
@@ -199,7 +200,7 @@ def _refuse_what_is_lost(document: Document) -> None:
             # A line of Mako begins with a percent sign and a blank.
             if is_template(directive.key) or is_template(line.partition("=")[0]) or line.startswith("% "):
                 lost.append(Problem("template-marker", place, {}, directive.key))
-    else:
+    elif not lost:
         lost = [
             problem
             for problem in document.problems

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uwsgilint.document import Document, Problem, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Span
 
 if TYPE_CHECKING:
     from uwsgilint.document import Source
 
-__all__ = ["SUFFIXES", "has_section", "is_authored", "looks_like_configuration", "read", "syntax_of"]
+__all__ = ["SUFFIXES", "has_section", "is_authored", "looks_like_configuration", "oversized", "read", "syntax_of"]
 
 SUFFIXES = {
     ".ini": "ini",
@@ -84,6 +84,13 @@ def is_authored(source: Source, syntax: str | None) -> bool:
     return syntax in {"toml", "yaml"} or (syntax == "json" and _authored_json(source) is not None)
 
 
+def oversized(source: Source) -> Problem | None:
+    """Return what is wrong with a file that is larger than any configuration; what is read of it is not all of it."""
+    if len(source.data) <= LARGEST_FILE:
+        return None
+    return Problem("oversized-file", Span(source, 0, 0), {"size": "more than 1 MiB", "limit": "1 MiB"})
+
+
 def read(source: Source, syntax: str, features: frozenset[str] | None = None) -> Document:
     """Read a file of a known syntax; text that is not of it gives a document with that one problem.
 
@@ -93,6 +100,11 @@ def read(source: Source, syntax: str, features: frozenset[str] | None = None) ->
         features: what the server was built with, such as "yaml:libyaml", as far as that is known: what it reads
             in another way is told of YAML then. None for a file that is compiled, which no server reads.
     """
+    problem = oversized(source)
+    if problem is not None:
+        document = Document(source, syntax)
+        document.problems.append(problem)
+        return document
     if source.data[:2] in _WIDE_MARKS or b"\0" in source.data[:4]:
         from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
 

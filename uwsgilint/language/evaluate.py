@@ -181,7 +181,10 @@ class Evaluation:
         key, value = directive.key, directive.value
         if syntax in _NO_MAGIC:
             return key, None if value is None else value.replace("%%", "%")
-        return fill(key), None if value is None else fill(value)
+        filled = None if value is None else fill(value)
+        if syntax == "xml" and value and not filled:
+            filled = "1"  # what an element says that has no text any more
+        return fill(key), filled
 
     def _variable(self, letter: str) -> str:
         found = self._variables.get(letter)
@@ -634,6 +637,7 @@ class Evaluation:
             self._order = {id(entry): number for number, entry in enumerate(entries)}
         opening = f"{mark}("
         divided: dict[int, list[Entry]] = {}
+        reached: dict[str, int] = {}
         for entry in entries:
             if entry.done or not entry.text or opening not in entry.text:
                 continue
@@ -641,8 +645,9 @@ class Evaluation:
             if len(parts) > 1 or parts[0] is not entry:
                 divided[id(entry)] = parts
                 named = self._by_key[entry.key]
-                at = named.index(entry)
+                at = named.index(entry, reached.get(entry.key, 0))  # both lists have one order
                 named[at : at + 1] = parts
+                reached[entry.key] = at + len(parts)
                 for part in parts:
                     self._order[id(part)] = self._order.get(id(entry), 0)
         if divided:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import LARGEST_FILE, Document, Problem, Source, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Source
 from uwsgilint.formats import read, syntax_of
 from uwsgilint.language.evaluate import Evaluation
 from uwsgilint.language.includes import Files
@@ -78,15 +78,9 @@ def load(
     name = os.fspath(path)
     with open(name, "rb") as file:
         data = file.read(LARGEST_FILE + 1)
-    source = Source(name, data[:LARGEST_FILE])
-    kind = syntax or syntax_of(name, data) or "ini"
+    source = Source(name, data)
     features = None if build is None else _features(build)
-    if len(data) > LARGEST_FILE:
-        document = Document(source, kind)
-        values = {"size": "more than 1 MiB", "limit": "1 MiB"}
-        document.problems.append(Problem("oversized-file", Span(source, 0, 0), values))
-    else:
-        document = read(source, kind, features)
+    document = read(source, syntax or syntax_of(name, data) or "ini", features)
     settings, problems = evaluate(
         document, path=name, env=env, cwd=cwd, root=root, follow=follow, section=section, machine=machine,
         positional=positional, features=features or frozenset(),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
-from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
-from uwsgilint.formats import has_section, read, syntax_of
+from uwsgilint.document import Document, Source, Span, Target
+from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Run, Scope
@@ -25,6 +25,7 @@ __all__ = ["check", "check_source", "check_text", "one"]
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
 _ALONE = Run()
+_MOST_STARTS = 100  # sections of a file that a server may be started with
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -62,8 +63,9 @@ def check_source(
         fallback: release and build for a file that does not say.
         run: what holds besides: which rules run, what is known of the environment.
     """
-    if len(source.data) > LARGEST_FILE:
-        return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
+    problem = oversized(source)
+    if problem is not None:
+        return [make(problem.rule, problem.span, problem.values)]
     syntax = syntax or syntax_of(source.name, source.data)
     if syntax is None or not has_section(source.data):
         # A Dockerfile, a unit or a script may start the server; a supervisor's file may even be called .ini.
@@ -152,8 +154,8 @@ def _says_more(document: Document) -> bool:
         return True
     return any(
         (option := catalog.option(d.key)) is not None and option.kind in _MEANING
-        for section in document.section_names()
-        for d in document.directives(section)
+        for section in document.sections
+        for d in section.directives
     )
 
 
@@ -165,8 +167,9 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
     name = document.source.name
     found: list[Finding] = []
     reached: set[str] = set()
-    for section in sorted(document.section_names(), key="uwsgi".__ne__):
-        if section in reached or not _is_ours(section, document.directives(section), document):
+    sections = document.merged()
+    for section in sorted(sections, key="uwsgi".__ne__)[:_MOST_STARTS]:
+        if section in reached or not _is_ours(section, sections[section].directives, document):
             continue  # what another section includes is judged as a part of that
         try:
             settings, problems = evaluate(
@@ -176,7 +179,7 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
             reason = f"{type(error).__name__} in uwsgilint.language: {error}"
             return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
         meant: list[Finding] = []
-        if section == "uwsgi" or "uwsgi" not in document.section_names():
+        if section == "uwsgi" or "uwsgi" not in sections:
             meant += [make(p.rule, p.span, p.values, p.option) for p in problems]
         reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
         meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
@@ -190,8 +193,8 @@ def _check_world(document: Document, target: Target | None, fallback: Target | N
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
     plain = not _says_more(document)
-    for section in document.section_names():
-        directives = document.directives(section)
+    for section, whole in document.merged().items():
+        directives = whole.directives
         if not directives or not _is_ours(section, directives, document):
             continue
         for each in _CHECKS:
