@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uwsgilint.lint.finding import Finding, Fix
     from uwsgilint.lint.views import Given, View
 
-__all__ = ["evil_limits", "host_cpus", "idle_deltas", "zero_workers", "switched_off"]
+__all__ = ["evil_limits", "host_cpus", "idle_deltas", "switched_off", "zero_workers"]
 
 # What only workers accept connections on; a router such as `http` may have its backends elsewhere.
 _SOCKETS = (
@@ -66,9 +66,9 @@ def host_cpus(view: View) -> Iterator[Finding]:
     """Tell of numbers that are taken from the processors of the machine, `%k`."""
     for setting in ("processes", "threads", "cheaper", "cheaper-initial"):
         for given in view.every(setting):
-            written = given.directive.value if given.directive is not None else None
-            if written is not None and _CPUS.search(written):
-                yield make("host-cpu-count", given.value_span, {"option": given.key, "value": written}, given.key)
+            # As it is written: the number that it stands for is the machine's, and unknown here.
+            if _CPUS.search(given.shown):
+                yield make("host-cpu-count", given.value_span, {"option": given.key, "value": given.shown}, given.key)
 
 
 def idle_deltas(view: View) -> Iterator[Finding]:
