@@ -27,7 +27,6 @@ __all__ = [
     "late_legion",
     "reinforcement_without_zerg",
     "subscribed_http_socket",
-    "undefined_legion",
     "unreachable_quorum",
     "unreachable_subscription",
 ]
@@ -174,16 +173,6 @@ def late_legion(view: View) -> Iterator[Finding]:
             values = {"legion": name}
             yield make("late-legion", legion.span, values, given.key, related_to([given], "needed here"))
             legions.pop(name)
-
-
-def undefined_legion(view: View) -> Iterator[Finding]:
-    """Tell of a line about a legion that nothing defines."""
-    legions = _legions(view)
-    if legions is None:
-        return
-    for given, name in _named(view):
-        if name not in legions:
-            yield make("undefined-legion", given.value_span, {"legion": name}, given.key)
 
 
 def unreachable_quorum(view: View) -> Iterator[Finding]:
