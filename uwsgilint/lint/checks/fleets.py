@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import composites, grammar
+from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint.conditions import host, is_loopback, is_tcp
 from uwsgilint.lint.declared import related_to
 from uwsgilint.lint.finding import make
@@ -69,9 +70,12 @@ def emperor_in_own_folder(view: View) -> Iterator[Finding]:
     if not name.endswith(tuple(endings)):
         return
     for given in view.every("emperor"):
-        if not isinstance(given.text, str):
+        # %d is the folder of the file that it stands in.
+        magic = given.text is UNKNOWN and given.shown.startswith("%d") and given.span.source is view.document.source
+        text = f"{folder}/{given.shown[2:]}" if magic else given.text
+        if not isinstance(text, str) or "%" in text or "$(" in text:
             continue
-        watched = given.text.removeprefix("dir://").removeprefix("glob://")
+        watched = text.removeprefix("dir://").removeprefix("glob://")
         if not watched.startswith("/"):
             continue  # whatever it is relative to: where the server starts
         if os.path.normpath(watched) == folder or fnmatch.fnmatchcase(name, os.path.normpath(watched)):
