@@ -56,6 +56,49 @@ def test_finds_the_only_configuration_of_the_folder(folder: Path) -> None:
     assert uwsgilint("build", cwd=folder / "sub").status == 3
 
 
+def test_finds_json_too(tmp_path: Path) -> None:
+    """JSON of tables is a source like any other; JSON that a server may read is one where there is no other."""
+    (tmp_path / "uwsgi.json").write_text('{"workers": {"processes": 2}}')
+    assert "processes = 2\n" in uwsgilint("build", cwd=tmp_path).out
+    (tmp_path / "native.json").write_text('{"uwsgi": {"processes": 3}}')
+    assert "processes = 2\n" in uwsgilint("build", cwd=tmp_path).out
+    (tmp_path / "uwsgi.json").unlink()
+    (tmp_path / "uwsgi-stats.json").write_text('{"workers": 3, "version": "2.0.31"}')
+    assert "processes = 3\n" in uwsgilint("build", cwd=tmp_path).out
+
+
+def test_finds_what_convert_writes(tmp_path: Path) -> None:
+    """An INI converted to any authored syntax is what `build` takes in the same folder."""
+    (tmp_path / "uwsgi.ini").write_text("[uwsgi]\nmaster = true\ncache2 = name=a,items=10\n")
+    for syntax in ("toml", "yaml", "json"):
+        source = f"app.{syntax}"
+        assert uwsgilint("convert", "uwsgi.ini", "--to", syntax, "-o", source, cwd=tmp_path).status == 0
+        built = uwsgilint("build", cwd=tmp_path)
+        assert (built.status, built.err) == (0, "")
+        assert f"`uwsgilint build {source}`" in built.out
+        (tmp_path / source).unlink()
+
+
+def test_what_is_for_the_server_itself_is_to_be_converted(tmp_path: Path) -> None:
+    """Nothing to compile, and INI or XML to compile to INI, both say which command makes a source."""
+    (tmp_path / "my app.ini").write_text("[uwsgi]\nmaster = true\n")
+    (tmp_path / "app.xml").write_text("<uwsgi><master>true</master></uwsgi>")
+    nothing = uwsgilint("build", cwd=tmp_path)
+    command = "`uwsgilint convert 'my app.ini' -o 'my app.toml'`"
+
+    assert nothing.status == 3
+    assert nothing.err.splitlines() == [
+        "uwsgilint: no configuration of uWSGI in TOML, YAML or JSON in this folder",
+        "uwsgilint: app.xml is for the server itself; `uwsgilint convert app.xml -o app.toml` makes a source of it",
+        f"uwsgilint: my app.ini is for the server itself; {command} makes a source of it",
+    ]
+    for name in ("my app.ini", "app.xml"):
+        refused = uwsgilint("build", name, cwd=tmp_path)
+        assert (refused.status, refused.out) == (2, "")
+        assert f"uwsgilint: {name} is for the server itself; `uwsgilint convert " in refused.err
+        assert uwsgilint("build", name, "--format", "args", cwd=tmp_path).out.startswith("--master")
+
+
 def test_profiles_lie_over_the_file(folder: Path) -> None:
     """--profile replaces what the profile says; a name that is none is a usage error that lists them."""
     assert "workers = 16\n" in uwsgilint("build", "--profile", "big", cwd=folder).out
@@ -200,3 +243,23 @@ def test_verify_tells_what_the_server_refuses(folder: Path, server: Server) -> N
     assert "unknown config directive: root" in done.err
     assert not (folder / "out.ini").exists()
     assert uwsgilint("build", "--verify", "--uwsgi", "/nonexistent/uwsgi", cwd=folder).status == 2
+
+
+def test_check_builds_again_what_says_that_it_was_built(tmp_path: Path) -> None:
+    """A hook names INI files: those that were built are compared, and those that somebody wrote are none of ours."""
+    (tmp_path / "deploy").mkdir()
+    source = tmp_path / "deploy" / "my shop.toml"
+    source.write_text("[uwsgi]\nmaster = true\n[profiles.big.workers]\nprocesses = 8\n")
+    built = ("deploy/plain.ini", "deploy/big.ini")
+    uwsgilint("build", str(source), "-o", built[0], cwd=tmp_path)
+    uwsgilint("build", str(source), "--profile", "big", "-o", built[1], cwd=tmp_path)
+    (tmp_path / "own.ini").write_text("[uwsgi]\nvaccum = true\n")
+
+    assert uwsgilint("build", "--check", *built, "own.ini", cwd=tmp_path).status == 0
+
+    source.write_text("[uwsgi]\nmaster = true\n[profiles.big.workers]\nprocesses = 9\n")
+    done = uwsgilint("build", "--check", *built, "own.ini", cwd=tmp_path)
+    assert done.status == 1
+    assert done.err == "uwsgilint: deploy/big.ini is stale: build it again from deploy/my shop.toml\n"
+    source.unlink()
+    assert uwsgilint("build", "--check", built[0], cwd=tmp_path).status == 4

@@ -292,17 +292,26 @@ def test_what_a_profile_includes_is_followed() -> None:
     assert names(text, "a.toml") == ["missing-include"]
 
 
-def test_an_include_that_no_reader_follows_says_so(tmp_path: Path) -> None:
-    """The server reads JSON here; what it says is told to be left out, with the reason."""
-    (tmp_path / "more.json").write_text('{"uwsgi": {"threads": 2}}')
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("more.json", '{"uwsgi": {"ini": "nowhere.ini"}}'),
+        ("more.yaml", "uwsgi:\n  ini: nowhere.ini\n"),
+        ("more.xml", "<uwsgi><ini>nowhere.ini</ini></uwsgi>"),
+    ],
+)
+def test_includes_are_followed_in_every_syntax(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    """What an included file says wrong is told at its place in there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(text)
     main = tmp_path / "uwsgi.ini"
-    main.write_text("[uwsgi]\njson = more.json\n")
+    main.write_text(f"[uwsgi]\ninclude = {name}\n")
     (finding,) = engine.check_text(str(main), main.read_bytes())
 
-    assert (finding.name, finding.message.partition(": ")[2]) == (
-        "unfollowed-include",
-        "only INI, TOML and YAML are followed",
-    )
+    assert finding.name == "missing-include"
+    assert finding.file.endswith(name)
 
 
 def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,6 +323,38 @@ def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.Monkey
     monkeypatch.setattr(engine, "_CHECKS", (broken, *engine._CHECKS))
 
     assert names(CLASSICS) == ["internal-error", "unknown-option", "misread-number", "inline-comment"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.json", '{"uwsgi": {"module": "shop ", "chdir": "/srv"}}', "blanks"),
+        ("a.json", '{"uwsgi": {"logto": "/log\\n"}}', "blanks or line breaks"),
+        ("a.toml", "[uwsgi]\nplugins = ' python'\n", "blanks"),
+        ("Dockerfile", 'FROM x\nCMD ["uwsgi", "--socket", "/run/x.sock "]\n', "blanks"),
+        ("a.ini", "[uwsgi]\nwsgi-file = shop.py\u00a0\n", "U+00A0 (no-break space)"),
+        ("a.ini", "[uwsgi]\nchdir = \u200b/srv\n", "U+200B (zero width space)"),
+        ("a.yaml", "uwsgi:\n  uid: www-data\u3000\n", "U+3000 (ideographic space)"),
+    ],
+)
+def test_names_with_blanks_around_them(name: str, text: str, what: str) -> None:
+    """Nothing strips them where they stand, so there is no such file, module or user."""
+    (finding,) = engine.check_text(name, text.encode())
+
+    assert (finding.code, finding.message) == ("UW034", f"the value keeps {what} at its edges")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ini", "[uwsgi]\nmodule = shop.wsgi \t\nchdir =   /srv\n"),
+        ("a.json", '{"uwsgi": {"procname-prefix": "shop ", "log-format": " %(uri) ", "module": "a b"}}'),
+        ("a.toml", "[uwsgi]\nprocname-prefix = 'shop '\nchdir = ' '\n"),
+    ],
+)
+def test_blanks_that_mean_no_harm(name: str, text: str) -> None:
+    """INI strips them, a text for people may begin and end as it likes, and within a name they are its own."""
+    assert names(text, name) == []
 
 
 @pytest.mark.parametrize("name", ["a.ini", "a.toml", "a.yaml"])
@@ -328,3 +369,123 @@ def test_no_file_ends_the_linter(name: str, data: bytes) -> None:
     assert "internal-error" not in {f.name for f in findings}
     assert len(as_text.full(findings)) < 10_000
     assert json.loads(as_json.dump(findings, 1))["summary"]["files"] == 1
+
+
+# -- what is known about the server -----------------------------------------------------------------
+
+
+def put(folder: Path, **files: str) -> None:
+    """Write INI files by the stems of their names."""
+    for name, text in files.items():
+        (folder / f"{name}.ini").write_text(f"[uwsgi]\n{text}\n")
+
+
+def lines(folder: Path, *arguments: str) -> list[str]:
+    """Place and name of every finding of a check."""
+    done = uwsgilint("check", *arguments, "--format", "concise", cwd=folder)
+    return [f"{line.split(': ')[0].rpartition(':')[0]} {line.split()[3].rstrip(':')}" for line in done.out.splitlines()]
+
+
+def test_a_variable_that_is_given_decides_what_is_checked(tmp_path: Path) -> None:
+    """What stands under a condition that does not hold is not judged, and a name that a variable fills in is."""
+    put(tmp_path, a="if-env = STAGING\nini = staging.ini\nendif =\ninherit = $(NAME).ini")
+
+    assert lines(tmp_path, "a.ini") == ["a.ini:3 missing-include"]
+    assert lines(tmp_path, "a.ini", "--env", "STAGING") == []
+    assert lines(tmp_path, "a.ini", "--env", "STAGING", "--env", "NAME=x") == ["a.ini:5 missing-include"]
+
+
+def test_variables_come_from_files_too(tmp_path: Path) -> None:
+    """`--env-file` is read as dotenv files are; `--env` counts more."""
+    put(tmp_path, a="inherit = $(NAME).ini", x="master = true")
+    (tmp_path / ".env").write_text("# the shop\nexport NAME=y\n")
+
+    assert lines(tmp_path, "a.ini", "--env-file", ".env") == ["a.ini:2 missing-include"]
+    assert lines(tmp_path, "a.ini", "--env-file", ".env", "--env", "NAME=x") == []
+    assert uwsgilint("check", "a.ini", "--env-file", "none", cwd=tmp_path).status == 4
+
+
+def test_a_variable_may_be_an_option_of_the_server(tmp_path: Path) -> None:
+    """`UWSGI_NAME` in the environment is the placeholder `name`."""
+    put(tmp_path, a="chdir = /srv/%(name)")
+
+    assert lines(tmp_path, "a.ini") == ["a.ini:2 undefined-placeholder"]
+    assert lines(tmp_path, "a.ini", "--env", "UWSGI_NAME=shop") == []
+
+
+def test_includes_outside_of_the_project_are_read_on_demand(tmp_path: Path) -> None:
+    """Without `--follow` it is told that they are not."""
+    project = tmp_path / "project"
+    (project / ".git").mkdir(parents=True)
+    put(tmp_path, outside="chdir = %(nobody)")
+    put(project, a="ini = ../outside.ini")
+
+    assert lines(project, "a.ini") == ["a.ini:2 unfollowed-include"]
+    assert lines(project, "a.ini", "--follow") == ["../outside.ini:2 undefined-placeholder"]
+
+
+# -- fragments --------------------------------------------------------------------------------------
+
+
+def test_a_fragment_is_judged_where_it_is_included(tmp_path: Path) -> None:
+    """What the including file defines is not missing; what it does not define is, once."""
+    put(
+        tmp_path,
+        app="set = name=shop\nini = common.ini",
+        common="pidfile = /run/%(name).pid\nlogto = /var/log/%(nmae).log",
+    )
+
+    alone = ["common.ini:2 undefined-placeholder", "common.ini:3 undefined-placeholder"]
+    assert lines(tmp_path, "common.ini") == alone
+    for paths in (["."], ["common.ini", "app.ini"], ["app.ini", "common.ini"]):
+        assert lines(tmp_path, *paths) == alone[1:]
+
+
+def test_each_file_that_includes_a_fragment_is_judged(tmp_path: Path) -> None:
+    """One that defines nothing is not excused by one that does."""
+    put(tmp_path, a="set = name=a\nini = common.ini", b="ini = common.ini", common="chdir = /srv/%(name)")
+
+    assert lines(tmp_path, ".") == ["common.ini:2 undefined-placeholder"]
+    assert lines(tmp_path, "a.ini", "common.ini") == []
+
+
+def test_a_fragment_of_a_fragment_is_judged_from_the_top(tmp_path: Path) -> None:
+    """Only the file that nobody includes stands for a server."""
+    put(tmp_path, app="set = name=shop\nini = mid.ini", mid="ini = low.ini", low="chdir = /srv/%(name)")
+
+    assert lines(tmp_path, "mid.ini", "low.ini") == ["low.ini:2 undefined-placeholder"]
+    assert lines(tmp_path, ".") == []
+
+
+def test_files_that_include_each_other_keep_their_findings(tmp_path: Path) -> None:
+    """In a circle nobody is the fragment."""
+    put(tmp_path, a="ini = b.ini", b="ini = a.ini")
+
+    assert {line.split()[1] for line in lines(tmp_path, ".")} == {"include-cycle"}
+
+
+def test_a_section_that_nobody_includes_is_judged_alone(tmp_path: Path) -> None:
+    """Who takes another section of a file says nothing about the one that a server starts with."""
+    put(
+        tmp_path,
+        app="set = name=shop\nini = common.ini:prod",
+        common="chdir = /srv/%(name)\n[prod]\nprocesses = 2",
+    )
+
+    assert lines(tmp_path, ".") == ["common.ini:2 undefined-placeholder"]
+
+
+def test_a_placeholder_that_another_file_uses_is_no_misspelt_option(tmp_path: Path) -> None:
+    """A fragment of definitions alone is known by those who fill them in."""
+    put(tmp_path, app="ini = names.ini\nchdir = %(root)", names="root = /srv\nrot = /srv")
+
+    assert lines(tmp_path, "names.ini") == ["names.ini:2 unknown-option", "names.ini:3 unknown-option"]
+    assert lines(tmp_path, ".") == ["names.ini:3 unknown-option"]
+
+
+def test_a_plugin_may_be_loaded_by_the_file_that_includes(tmp_path: Path) -> None:
+    """A fragment lacks no plugin that others may load for it."""
+    put(tmp_path, app="plugin = python3\nini = common.ini", common="wsgi-file = app.py")
+
+    assert lines(tmp_path, "common.ini", "--build", "debian-12") == ["common.ini:2 missing-plugin"]
+    assert lines(tmp_path, ".", "--build", "debian-12") == []

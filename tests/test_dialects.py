@@ -70,7 +70,14 @@ DIALECTS: dict[str, tuple[str, Callable[[list[Pair]], str], Callable[[Source], D
 }
 # A file without sections cannot name one of its own, and a name with a percent sign is not one of XML.
 FOREIGN = LINES.filter(lambda line: not line.startswith(("ini = :", "inherit", "yaml =", "%")))
-GROUPS = st.lists(st.one_of(FOREIGN.map(lambda line: [line]), FOREIGN.map(lambda line: [line]), BLOCKS), max_size=8)
+GROUPS = st.lists(
+    st.one_of(
+        FOREIGN.map(lambda line: [line]),
+        FOREIGN.map(lambda line: [line]),
+        BLOCKS.map(lambda lines: [line for line in lines if not line.startswith("%")]),
+    ),
+    max_size=8,
+)
 PAIRS = GROUPS.map(lambda groups: [split(line) for group in groups for line in group])
 INCLUDED = st.lists(FOREIGN.filter(lambda line: not line.startswith(("ini", "include"))), max_size=4)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import re
@@ -185,7 +186,32 @@ EFFECTIVE = st.one_of(
     st.builds("set = {}".format, st.sampled_from(["processes=2", "master=false", "thunder-lock=1", "few=1"])),
     st.sampled_from(["inherit = par.ini", "touch-reload = app.py", "if-env = FOO", "endif =", "if-not-env = FOO"]),
     st.sampled_from(["declare-option = team=processes=$1;threads=$2", "team = 2 2", "enable-metrics = 1"]),
+    st.builds("chdir = {}".format, st.sampled_from(["sub", "sub/../sub", "%d", "%(here)sub"])),
+    st.builds("umask = {}".format, st.sampled_from(["022", "0027", "077", "002"])),
+    st.builds("env = {}".format, st.sampled_from(["SHOP=1", "SHOP=a=b", "SHOP=%(few)", "SHOP=", "LATER=$(FOO)"])),
+    st.builds("pythonpath = {}".format, st.sampled_from(["/nonexistent/a", "/nonexistent/%(few)"])),
+    st.builds("pyargv = {}".format, st.sampled_from(["a b", "--few=%(few)", "$(FOO)"])),
+    st.builds("max-fd = {}".format, st.sampled_from(["200", "300", "400x"])),
+    st.builds("limit-as = {}".format, st.sampled_from(["4096", "8192", "4096m"])),
 )
+# What a small application sees of the options that are no number in the uwsgi module.
+SEES = """\
+import ctypes, json, os, resource, sys, uwsgi
+def getenv(name):  # os.environ may be older than what the server set
+    found = ctypes.CDLL(None)
+    found.getenv.restype = ctypes.c_char_p
+    text = found.getenv(name)
+    return None if text is None else text.decode()
+mask = os.umask(0)
+os.umask(mask)
+print("SEEN", json.dumps({
+    "workers": uwsgi.numproc, "threads": uwsgi.cores, "buffer-size": uwsgi.buffer_size, "cwd": os.getcwd(),
+    "umask": mask, "env": [getenv(name) for name in (b"SHOP", b"LATER")], "argv": sys.argv[1:],
+    "files": resource.getrlimit(resource.RLIMIT_NOFILE)[0], "memory": resource.getrlimit(resource.RLIMIT_AS)[0],
+}), flush=True)
+def application(environ, start):
+    return []
+"""
 
 
 @pytest.mark.server
@@ -198,29 +224,44 @@ def test_effective_values_are_those_of_a_running_server(
     server: Server, machine: Machine, tmp_path: Path, main: list[str], parent: list[str]
 ) -> None:
     """What a server counts, and what it says about itself at its start, is what the settings say."""
-    (tmp_path / "app.py").write_text(
-        "import uwsgi\nprint('SEEN', uwsgi.numproc, uwsgi.cores, uwsgi.buffer_size, flush=True)\n"
-        "def application(environ, start):\n    return []\n"
+    (tmp_path / "sub").mkdir(exist_ok=True)
+    (tmp_path / "app.py").write_text(SEES)
+    fixed = ["few = 2", f"here = {tmp_path}/"]
+    (tmp_path / "app.ini").write_text(
+        "\n".join(["[uwsgi]", *fixed, *main, "endif =", f"wsgi-file = {tmp_path}/app.py"])
     )
-    (tmp_path / "app.ini").write_text("\n".join(["[uwsgi]", "few = 2", *main, "endif =", "module = app"]))
     (tmp_path / "par.ini").write_text("\n".join(["[uwsgi]", *parent]))
     found = loaded_in(tmp_path, "app.ini", machine)
     if "nested-block" in {problem.rule for problem in found.problems}:
         return
-    outcome = server.run(["--ini=app.ini", "--socket=x.sock", "--no-server"], cwd=tmp_path, env=ENV)
-    if "threads support" not in outcome.log or "SEEN" not in outcome.log:
-        assert outcome.status != 0 or "no app loaded" in outcome.log, outcome.log
+    outcome = server.run(["--ini=app.ini", f"--socket={tmp_path}/x.sock", "--no-server"], cwd=tmp_path, env=ENV)
+    if "SEEN {" not in outcome.log:
+        assert outcome.status != 0, outcome.log
         return
-    numproc, cores, size = map(int, re.findall(r"SEEN (\d+) (\d+) (\d+)", outcome.log)[0])
+    seen = json.loads(re.findall(r"SEEN (.*)", outcome.log)[0])
     backlog = re.findall(r"listen backlog is limited to (\d+)", outcome.log)
     value = found.settings.value
 
-    assert (value("workers"), value("threads"), value("buffer-size")) == (numproc, cores, size), outcome.log
+    for name in ("workers", "threads", "buffer-size"):
+        assert value(name) == seen[name], outcome.log
     assert value("master") is ("without its master process" not in outcome.log), outcome.log
     assert value("thunder-lock") is ("thunder lock: enabled" in outcome.log)
     assert [str(value("listen"))] == backlog
     if "worker-reload-mercy" in found.settings:
         assert f"workers is {value('worker-reload-mercy')} seconds" in outcome.log
+    settings_of = {name: value(name) for name in found.settings}
+    assert seen["cwd"] == os.path.realpath(tmp_path / str(settings_of.get("chdir", ".")))
+    if "umask" in settings_of:
+        assert seen["umask"] == settings_of["umask"]
+    given = dict(text.split("=", 1) for text in settings_of.get("env", ()))
+    assert seen["env"] == [given.get("SHOP"), given.get("LATER")]
+    added = re.findall(r"^added (.*) to pythonpath\.$", outcome.log, re.MULTILINE)
+    assert added == list(settings_of.get("pythonpath", ()))
+    assert seen["argv"] == str(settings_of.get("pyargv", "")).split()
+    if "max-fd" in settings_of:
+        assert seen["files"] == settings_of["max-fd"]
+    if "limit-as" in settings_of:
+        assert seen["memory"] == settings_of["limit-as"]
 
 
 @pytest.mark.server

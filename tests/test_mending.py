@@ -166,7 +166,7 @@ def fake(source: Source, *edits: tuple[int, int, str], name: str = "unknown-opti
     return make(
         name,
         Span(source, edits[0][0], edits[0][1]),
-        {"near": "x", "name": "x", "release": "x"},
+        {"near": "x", "name": "x", "release": "x", "because": ""},
         f"o{edits[0][0]}",
         fix=fix,
     )

@@ -64,6 +64,7 @@ def test_a_file_and_the_command_line_count_more(project: Path) -> None:
         ('taget = "2.0.21"\n', "did you mean target?"),
         ('target = "9.9"\n', "no target is called '9.9'"),
         ("build = 1\n", "no build is called 1"),
+        ("build = './none.toml'\n", "./none.toml: no such file or directory"),
         ("target =\n", "uwsgilint.toml"),
     ],
 )
@@ -92,6 +93,7 @@ def test_the_schema_takes_what_the_tool_takes() -> None:
     assert schema == json.loads(SETTINGS.read_text("utf-8"))
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.validate({"target": "2.0.21", "build": "debian-12"}, schema)
+    jsonschema.validate({"build": "deploy/uwsgi-build.toml"}, schema)
     jsonschema.validate(EVERYTHING, schema)
     for wrong in ({"taget": "2.0.21"}, {"target": "9.9"}, {"build": 1}, {"per-file": {"a": {"rules": []}}}):
         with pytest.raises(jsonschema.ValidationError):

@@ -26,7 +26,7 @@ PIECES = st.sampled_from(
     ]
 )
 FAULTS = st.sampled_from(
-    ["&foo;", "&bar;", "&nope;", "&", "<", ">", "]]>", "<b>1</b>", "<c/>", "\u0085", "\x01", "<?pi?>"]
+    ["&foo;", "&bar;", "&nope;", "&", "<", ">", "]]>", "<b>1</b>", "<c/>", "\u0085", "\x01", "<?pi?>", "%[", "%%["]
 )
 ATTRIBUTES = st.sampled_from(
     [*[""] * 6, ' id="i"', ' id="j"', ' mode="m"', ' mountpoint="/m"', ' domain="d"', ' x="1" id="i"', ' xmlns:x="u"']
@@ -224,3 +224,12 @@ def test_reads_real_files_as_the_server_does(server: Server, tmp_path: Path, row
 
     if answer.refused is None or answer.entries:
         assert [d.key for d in directives] == [key for key, _ in answer.entries]
+
+
+def test_expat_keeps_blanks_too() -> None:
+    """Blanks on the line of a value are kept by both libraries; a line break at its end goes with expat alone."""
+    text = b"<uwsgi><module> shop </module><chdir>/srv\n</chdir></uwsgi>"
+    found = xml.read(Source("a.xml", text), library="expat")
+
+    assert [(d.key, d.value) for d in found.directives()] == [("module", " shop "), ("chdir", "/srv")]
+    assert [(p.rule, p.option) for p in found.problems] == [("kept-blanks", "module")]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.cases import cases
 from tests.dialects import filled, server_with
+from uwsgilint import formats
 from uwsgilint.document import Document, Source
 from uwsgilint.formats import authoring, yaml, yaml_builtin, yaml_dialects, yaml_libyaml
 from uwsgilint.formats.tokens import ScanError, tokens
@@ -232,6 +233,36 @@ def test_tells_values_that_differ() -> None:
 
     assert told(text) == [(2, "`'shop.wsgi'` for the built-in parser, `shop.wsgi` for a YAML reader")]
     assert told(text, "libyaml") == []
+
+
+def test_quotes_are_a_fault_where_nobody_will_remove_them() -> None:
+    """For a build without libyaml, as in INI; what else differs is still told as that."""
+    text = b"uwsgi:\n  module: \"shop.wsgi\"\n  chdir: '/srv'\n  env: [A=1]\n  master: true\n  procname: a 'b'\n"
+    source = Source("a.yaml", text)
+    known = frozenset({"yaml", "yaml:builtin"})
+    told = [(p.rule, p.option, p.span.line) for p in formats.read(source, "yaml", known).problems]
+
+    assert told == [("quoted-value", "module", 2), ("quoted-value", "chdir", 3), ("dialect-dependent", "env", 4)]
+    assert {p.rule for p in formats.read(source, "yaml", frozenset()).problems} == {"dialect-dependent"}
+    assert {p.rule for p in formats.read(source, "yaml", frozenset({"yaml:libyaml"})).problems} == set()
+
+
+def test_quotes_in_what_only_the_built_in_parser_reads() -> None:
+    """A file that a YAML reader refuses is read as the target does, quotes included."""
+    source = Source("a.yaml", b'uwsgi:\n  log-format: %(uri)\n  module: "shop.wsgi"\n')
+    problems = formats.read(source, "yaml", frozenset({"yaml:builtin"})).problems
+
+    assert [p.rule for p in problems] == ["server-only-yaml", "quoted-value"]
+    assert problems[1].values["value"] == '"shop.wsgi"'
+
+
+@pytest.mark.server
+def test_the_built_in_parser_keeps_quotes(server: Server, tmp_path: Path) -> None:
+    """What is told as quoted is what a server without libyaml understands, quotes and all."""
+    (tmp_path / "a.yaml").write_text("uwsgi:\n  module: \"shop.wsgi\"\n  chdir: '/srv'\n")
+    found = server_with("builtin", server).understand("a.yaml", cwd=tmp_path)
+
+    assert found.entries == [("module", '"shop.wsgi"'), ("chdir", "'/srv'")]
 
 
 def test_tells_directives_that_only_some_read() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "LARGEST_FILE",
@@ -16,6 +19,7 @@ __all__ = [
     "Source",
     "Span",
     "Target",
+    "merged",
 ]
 
 # One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
@@ -168,6 +172,17 @@ class Section(NamedTuple):
     header: Span
 
 
+def merged(sections: Iterable[Section]) -> dict[str, Section]:
+    """Return sections by name, those of one name as one, with its first header; in the order of the file."""
+    found: dict[str, Section] = {}
+    for section in sections:
+        if section.name in found:
+            found[section.name].directives.extend(section.directives)
+        else:
+            found[section.name] = section._replace(directives=list(section.directives))
+    return found
+
+
 class Problem(NamedTuple):
     """Something that a reader or a writer could not take as it stands.
 
@@ -225,6 +240,10 @@ class Document:
     def directives(self, section: str = "uwsgi") -> list[Directive]:
         """Return the directives of all sections of a name, in the order of the file."""
         return [d for s in self.sections if s.name == section for d in s.directives]
+
+    def merged(self) -> dict[str, Section]:
+        """Return the sections by name, those of one name as one, in order."""
+        return merged(self.sections)
 
     def section_names(self) -> list[str]:
         """Return the names of the sections, each once, in order."""

@@ -13,6 +13,7 @@ import os
 import socket
 import threading
 import time
+import warnings
 from pathlib import Path
 from signal import Signals
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ __all__ = [
     "begin",
     "ended",
     "get",
+    "handshake",
     "listens",
     "log",
     "processes",
@@ -289,6 +291,32 @@ def ended(timeout: float = 5, pid: int | None = None) -> bool:
         return text[text.rindex(b")") + 2 :][:1] in b"ZX"
 
     return until(gone, timeout)
+
+
+def handshake(at: str, *, version: str = "", name: str | None = None, ciphers: str = "ALL:@SECLEVEL=0") -> str:
+    """What a TLS client agrees on with the server: "TLSv1.2 ECDHE-RSA-AES256-SHA", for instance, or "(refused)".
+
+    Args:
+        at: Host and port.
+        version: The only version that the client speaks, such as "TLSv1.2"; any when empty.
+        name: The name that it asks for.
+        ciphers: What it offers; everything that its OpenSSL has, however weak.
+    """
+    import ssl  # noqa: PLC0415  (slow, and most proofs do without)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers(ciphers)
+    if version:
+        only = ssl.TLSVersion[version.replace(".", "_")]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an old version is what the proof is about
+            context.minimum_version = context.maximum_version = only
+    try:
+        with _connected(at, 5) as plain, context.wrap_socket(plain, server_hostname=name) as secure:
+            return f"{secure.version()} {(secure.cipher() or ('',))[0]}"
+    except OSError:
+        return "(refused)"
 
 
 def listens(at: str, timeout: float = 0.5) -> bool:

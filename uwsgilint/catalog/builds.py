@@ -13,8 +13,9 @@ from typing import Any
 
 from uwsgilint import catalog
 from uwsgilint._data.builds import BUILDS
+from uwsgilint.document import LARGEST_FILE
 
-__all__ = ["Build", "build", "from_file", "names"]
+__all__ = ["Build", "build", "find", "from_file", "is_path", "names"]
 
 _FORMAT = 1
 
@@ -91,6 +92,11 @@ class Build:
     def __repr__(self) -> str:
         return f"Build({self.name!r}, {self.release!r})"
 
+    @property
+    def possible(self) -> frozenset[str]:
+        """Its features, and those that it may have been compiled with as well."""
+        return self.features.union(*(feature.split("+") for feature in self._optional.values()))
+
     def has(self, option_name: str) -> bool:
         """Tell whether the server knows an option of its release without loading a plugin."""
         return option_name not in self.lacks
@@ -130,36 +136,95 @@ def build(name: str) -> Build | None:
     return made
 
 
-def from_file(text: str | bytes) -> Build:
-    """Read a build from a file like those in ``schemas/builds``, which `python -m tools.builds` writes.
+def is_path(name: str) -> bool:
+    """Tell whether a build is named by its file: `./uwsgi-build.toml`."""
+    return "/" in name or "\\" in name or name.endswith((".toml", ".json"))
+
+
+def find(name: str, folder: str = "") -> Build:
+    """Return a build by its name, or by the path of its file.
 
     Args:
-        text: The file's content: JSON.
+        name: One of `names`, or a path.
+        folder: Where a relative path starts; the working directory without it.
+
+    Raises:
+        ValueError: There is none, with the reason in words that can follow a colon.
+    """
+    found = build(name)
+    if found is not None:
+        return found
+    if not is_path(name):
+        raise ValueError(f"no build is called {name!r}; known are {', '.join(names())}")
+    import os  # noqa: PLC0415  (only a build of one's own needs it)
+
+    path = os.path.abspath(os.path.join(folder, name))  # noqa: PTH100, PTH118  (a path object says nothing more)
+    if path not in _made:
+        try:
+            if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113  (a pipe would never end)
+                raise ValueError(f"{name}: this is no file")
+            with open(path, "rb") as file:  # noqa: PTH123
+                text = file.read(LARGEST_FILE + 1)
+        except OSError as error:
+            raise ValueError(f"{name}: {(error.strerror or str(error)).lower()}") from None
+        if len(text) > LARGEST_FILE:
+            raise ValueError(f"{name}: more than 1 MiB is no build file")
+        try:
+            _made[path] = from_file(text)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return _made[path]
+
+
+def from_file(text: str | bytes) -> Build:
+    """Read a build from what `uwsgilint probe` writes, or from a file like those in ``schemas/builds``.
+
+    Args:
+        text: The file's content: TOML, or JSON.
 
     Raises:
         ValueError: It is no such file.
     """
-    import json  # noqa: PLC0415  (only a build of one's own needs it)
-
     try:
-        data = json.loads(text)
+        text = text.decode() if isinstance(text, bytes) else text
+        data = _parsed(text)
     except ValueError as error:
         raise ValueError(f"not a build file: {error}") from None
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
         raise ValueError(f"not a build file of format {_FORMAT}")
     try:
+        # What a server has besides its release's options is of no use without the facts of that release.
+        if data["release"] not in catalog.RELEASES:
+            raise ValueError(f"uWSGI {data['release']} is not a known release")
         if "options" in data:
             # A probe tells what the server has; what its release has besides, the catalogue tells.
             data["lacks"] = set(catalog.names(data["release"])).difference(data["options"])
         return _make(data["name"], data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ValueError(f"not a complete build file: {error}") from None
+        reason = f"there is no `{error.args[0]}`" if isinstance(error, KeyError) else error
+        raise ValueError(f"not a complete build file: {reason}") from None
+
+
+def _parsed(text: str) -> Any:
+    if text.lstrip().startswith("{"):
+        import json  # noqa: PLC0415  (only a build of one's own needs it)
+
+        return json.loads(text)
+    import tomli  # noqa: PLC0415
+
+    return tomli.loads(text)
 
 
 def _make(name: str, data: Mapping[str, Any]) -> Build:
     features = (each for kind, value in data["features"].items() for each in _feature(kind, value))
     return Build(
-        name, data["release"], data["embedded"], features, data["lacks"], data.get("optional", {}), data["loadable"]
+        name,
+        data["release"],
+        data["embedded"],
+        features,
+        data["lacks"],
+        data.get("optional", {}),
+        data.get("loadable", {}),
     )
 
 

@@ -10,8 +10,10 @@ import uwsgilint
 from uwsgilint.cli import build as build_command
 from uwsgilint.cli import check as check_command
 from uwsgilint.cli import convert as convert_command
+from uwsgilint.cli import diff as diff_command
 from uwsgilint.cli import explain as explain_command
 from uwsgilint.cli import options as options_command
+from uwsgilint.cli import probe as probe_command
 from uwsgilint.cli import rules as rules_command
 from uwsgilint.cli import schema as schema_command
 from uwsgilint.cli import show as show_command
@@ -47,8 +49,10 @@ app.command("check")(check_command.command)
 app.command("build")(build_command.command)
 app.command("convert")(convert_command.command)
 app.command("show")(show_command.command)
+app.command("diff")(diff_command.command)
 app.command("options")(options_command.command)
 app.command("explain")(explain_command.command)
 app.command("rules")(rules_command.show)
 app.command("new-rule")(rules_command.new)
+app.command("probe")(probe_command.command)
 app.command("schema")(schema_command.command)

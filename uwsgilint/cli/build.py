@@ -26,8 +26,8 @@ class Format(str, Enum):
 
 
 def command(
-    path: Annotated[
-        Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
+    paths: Annotated[
+        Optional[list[str]],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
         typer.Argument(
             metavar="[PATH]", help="The configuration; without it, the only one of the folder.", show_default=False
         ),
@@ -43,7 +43,10 @@ def command(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="NAME", help="Lay this profile of the file over it."),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when FILE is stale.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit with 1 when FILE, or an INI file given as PATH, is stale."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Compile in spite of errors.")] = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Ask a real uWSGI whether it understands the result as it was meant.")
@@ -58,10 +61,15 @@ def command(
     What has errors is not compiled, and what the result cannot express is an error at its place.
     """
     if check and output is None:
-        raise typer.BadParameter("--check compares with the file that --output names", param_hint="--check")
-    name = path or _only_configuration()
+        raise typer.Exit(_check_built(paths or []))
+    if paths and len(paths) > 1:
+        raise typer.BadParameter("one configuration at a time", param_hint="PATH")
+    name = paths[0] if paths else _only_configuration()
     source = _load(name)
     document = _read(source, profile)
+    if document.format in {"ini", "xml"} and form is Format.ini and not verify:
+        typer.echo(f"uwsgilint: {_is_for_the_server(name)}", err=True)
+        raise typer.Exit(exits.USAGE)
     _refuse_errors(document, force=force)
     compiled = _compile(document, form, _note(name, profile))
     if verify:
@@ -76,23 +84,62 @@ def command(
         outputs.replace(output, compiled)
 
 
+def _check_built(paths: list[str]) -> int:
+    """Build again whatever says that it was built, and compare; what somebody wrote is none of ours.
+
+    Returns:
+        The exit status.
+    """
+    import shlex  # noqa: PLC0415
+
+    from uwsgilint.formats import notes  # noqa: PLC0415
+
+    if not paths:
+        raise typer.BadParameter("name the INI files, or with --output the one to compare with", param_hint="--check")
+    stale = False
+    for path in paths:
+        built = _load(path)
+        arguments = notes.made_by(built.data)
+        if arguments is None:
+            continue
+        name, *rest = shlex.split(arguments)
+        source = str(Path(path).parent / name)
+        profile = rest[1] if rest[:1] == ["--profile"] else None
+        document = _read(_load(source), profile)
+        _refuse_errors(document, force=False)
+        if _compile(document, Format.ini, _note(source, profile)) != built.data:
+            typer.echo(f"uwsgilint: {path} is stale: build it again from {source}", err=True)
+            stale = True
+    return exits.FINDINGS if stale else exits.CLEAN
+
+
 def _only_configuration() -> str:
     """Return the one authored configuration of the folder; none or several end the command."""
     from uwsgilint.cli import inputs  # noqa: PLC0415
-    from uwsgilint.formats import syntax_of  # noqa: PLC0415
+    from uwsgilint.formats import is_authored, syntax_of  # noqa: PLC0415
 
-    found = [
-        source.name
-        for source in inputs.configurations_in(".", below=False)
-        if syntax_of(source.name, b"") in {"toml", "yaml"}
-    ]
+    sources = list(inputs.configurations_in(".", below=False))
+    found = [source.name for source in sources if is_authored(source, syntax_of(source.name, b""))]
+    # JSON of native options alone is for a server as likely as not, unless there is nothing else.
+    found = found or [source.name for source in sources if syntax_of(source.name, b"") == "json"]
     if len(found) == 1:
         return found[0]
     if found:
         typer.echo(f"uwsgilint: which one? There are {', '.join(found)}", err=True)
         raise typer.Exit(exits.USAGE)
-    typer.echo("uwsgilint: no TOML or YAML configuration of uWSGI in this folder", err=True)
+    typer.echo("uwsgilint: no configuration of uWSGI in TOML, YAML or JSON in this folder", err=True)
+    for source in sources:
+        typer.echo(f"uwsgilint: {_is_for_the_server(source.name)}", err=True)
     raise typer.Exit(exits.NOTHING)
+
+
+def _is_for_the_server(name: str) -> str:
+    """Say of a file that the server reads itself how to get one that compiles to it."""
+    import shlex  # noqa: PLC0415
+
+    source = shlex.quote(name)
+    target = shlex.quote(str(Path(name).with_suffix(".toml")))
+    return f"{name} is for the server itself; `uwsgilint convert {source} -o {target}` makes a source of it"
 
 
 def _load(name: str) -> Source:
@@ -110,7 +157,7 @@ def _read(source: Source, profile: str | None) -> Document:
 
     syntax = syntax_of(source.name, source.data)
     if syntax is None:
-        typer.echo(f"uwsgilint: {source.name}: this is neither TOML nor YAML nor INI", err=True)
+        typer.echo(f"uwsgilint: {source.name}: this is no configuration in TOML, YAML, JSON, INI or XML", err=True)
         raise typer.Exit(exits.USAGE)
     document = read(source, syntax)
     if profile is None:
@@ -142,8 +189,10 @@ def _refuse_errors(document: Document, *, force: bool) -> None:
 def _note(name: str, profile: str | None) -> str:
     import shlex  # noqa: PLC0415
 
+    from uwsgilint.formats import notes  # noqa: PLC0415
+
     chosen = f" --profile {shlex.quote(profile)}" if profile is not None else ""
-    return f"Generated by `uwsgilint build {shlex.quote(Path(name).name)}{chosen}`: edit that file, not this one."
+    return notes.generated_by(f"{shlex.quote(Path(name).name)}{chosen}")
 
 
 def _compile(document: Document, form: Format, note: str) -> bytes:

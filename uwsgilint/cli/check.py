@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from uwsgilint.cli.rules import RulesOption, own_rules
+from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_from
 from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
@@ -50,7 +52,11 @@ TargetOption = Annotated[
 ]
 BuildOption = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--build", metavar="BUILD", help="What the server contains: pypi, pyuwsgi or debian-12."),
+    typer.Option(
+        "--build",
+        metavar="BUILD",
+        help="What the server contains: pypi, pyuwsgi, debian-12, or a file that probe wrote.",
+    ),
 ]
 _RULES, _FIXES, _OUTPUT = "Rules", "Fixes", "Output"
 
@@ -121,6 +127,9 @@ def command(
     color: Annotated[
         Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
     ] = Color.auto,
+    env: EnvOption = [],  # noqa: B006  (Typer copies it)
+    env_file: EnvFileOption = [],  # noqa: B006
+    follow: FollowOption = False,
 ) -> None:  # fmt: skip
     """Check configurations.
 
@@ -132,6 +141,7 @@ def command(
     if config is not None and isolated:
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
     own = own_rules(rules)
+    world = world_from(env, env_file, follow=follow)
     options = checking.Options(
         stdin_filename=stdin_filename,
         target=target_from(target, build),
@@ -151,6 +161,8 @@ def command(
         statistics=statistics,
         quiet=quiet,
         colour=color.value,
+        env=world.env,
+        follow=world.follow,
     )
     raise typer.Exit(checking.run(paths, options))
 
@@ -190,7 +202,11 @@ def target_from(release: str | None, build: str | None) -> Target | None:
         oldest, newest = catalog.RELEASES[0], catalog.RELEASES[-1]
         message = f"no uWSGI release is called {release!r}; known are {oldest} to {newest}"
         raise typer.BadParameter(message, param_hint="--target")
-    if build is not None and builds.build(build) is None:
-        message = f"no build is called {build!r}; known are {', '.join(builds.names())}"
-        raise typer.BadParameter(message, param_hint="--build")
+    if build is not None:
+        try:
+            builds.find(build)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--build") from None
+        if builds.is_path(build):
+            build = str(Path(build).absolute())  # each file would start a relative one at its own folder
     return Target(release, build)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
+from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uwsgilint.document import Target
+    from uwsgilint.lint.contexts import Contexts
     from uwsgilint.lint.declared import Ruleset
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.selection import Selection
@@ -43,6 +45,8 @@ class Options(NamedTuple):
         statistics: count findings by rule instead of showing them.
         quiet: no counts.
         colour: "auto", "always" or "never".
+        env: variables in the environment of the server; what is not in here, or in the settings, is unknown.
+        follow: read includes outside of the project as well.
     """
 
     stdin_filename: str = DEFAULT_NAME
@@ -63,6 +67,8 @@ class Options(NamedTuple):
     statistics: bool = False
     quiet: bool = False
     colour: str = "auto"
+    env: Mapping[str, str | None] = {}
+    follow: bool = False
 
 
 class Checked(NamedTuple):
@@ -77,7 +83,8 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     """Check files and folders, show what was found, and return the exit status."""
     files: list[Checked] = []
     try:
-        chosen = _Settings(options)
+        contexts = _contexts(paths)
+        chosen = _Settings(options, contexts)
         for source, failure in _sources(paths, options.stdin_filename, chosen):
             if failure is None:
                 check = chosen.check_of(source.name)
@@ -89,6 +96,8 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     except settings.SettingsError as error:
         sys.stderr.write(f"uwsgilint: {error}\n")
         return exits.USAGE
+    if contexts is not None:
+        files = [c._replace(findings=contexts.settled(c.source.name, c.findings)) for c in files]
     if not files:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
@@ -106,8 +115,9 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
 class _Settings:
     """The settings of each folder, with what the command line says laid over them."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, contexts: Contexts | None) -> None:
         self.options = options
+        self._contexts = contexts
         self._by_folder: dict[str, settings.Settings] = {}
         self._own: dict[tuple[str, ...], Ruleset] = {}
         self._fixed = None if options.config is None else settings.NONE
@@ -132,7 +142,9 @@ class _Settings:
         applied = found.for_file(path)
         selection = self._selection(applied.selection, found)
         target, fallback = self.options.target, applied.target
-        return lambda source: engine.check_source(source, target=target, fallback=fallback, selection=selection)
+        env = {**applied.env, **self.options.env}
+        run = Run(env, follow=self.options.follow, contexts=self._contexts, selection=selection)
+        return lambda source: engine.check_source(source, target=target, fallback=fallback, run=run)
 
     def _selection(self, selection: Selection, found: settings.Settings) -> Selection:
         options = self.options
@@ -185,6 +197,15 @@ def _summarize(findings: list[Finding], files: int) -> None:
 
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
             file.write(services.summary(findings, files))
+
+
+def _contexts(paths: Sequence[str]) -> Contexts | None:
+    """Return where files are judged by those that include them; None for one file, which nothing else can."""
+    if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112
+        return None
+    from uwsgilint.lint.contexts import Contexts  # noqa: PLC0415  (a hook often checks one file)
+
+    return Contexts()
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

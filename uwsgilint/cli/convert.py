@@ -120,7 +120,7 @@ def _folder(path: str, to: Syntax, output_dir: Path, *, force: bool) -> int:
 def _one(source: Source, to: Syntax, target: Path | None, *, force: bool) -> int:
     """Convert a file; return the exit status."""
     from uwsgilint.document import CannotWriteError  # noqa: PLC0415
-    from uwsgilint.formats import read, syntax_of  # noqa: PLC0415
+    from uwsgilint.formats import notes, read, syntax_of  # noqa: PLC0415
 
     if target is not None and target.is_file() and not force:
         typer.echo(f"uwsgilint: {target} is there already; --force replaces it", err=True)
@@ -133,6 +133,9 @@ def _one(source: Source, to: Syntax, target: Path | None, *, force: bool) -> int
         return exits.FINDINGS
     # The server drops these; they are kept for whoever corrects them, in a file whose check no longer sees them.
     _tell([problem for problem in document.problems if problem.rule == "stray-percent"])
+    if notes.is_generated(source):
+        said = source.line(1).strip("# ").partition(":")[0].lower()
+        typer.echo(f"uwsgilint: {source.name} was {said}; what is written here is independent of that", err=True)
     for lost in _left_out(document, to):
         typer.echo(f"uwsgilint: {source.name}: {to.value} has no {lost}", err=True)
     if target is None:
@@ -185,17 +188,19 @@ def _refuse_what_is_lost(document: Document) -> None:
     from uwsgilint.language.placeholders import is_template  # noqa: PLC0415
     from uwsgilint.lint.finding import make  # noqa: PLC0415
 
-    lost = []
+    # Only its beginning was read.
+    lost = [problem for problem in document.problems if problem.rule == "oversized-file"]
     sections = [*document.sections, *(s for profile in document.profiles.values() for s in profile.sections)]
     directives = [directive for section in sections for directive in section.directives]
     if document.format == "ini":
+        lost += [problem for problem in document.problems if problem.rule == "wide-encoding"]
         for directive in directives:
             place = directive.key_span
             line = document.source.line(place.line).lstrip()
             # A line of Mako begins with a percent sign and a blank.
             if is_template(directive.key) or is_template(line.partition("=")[0]) or line.startswith("% "):
                 lost.append(Problem("template-marker", place, {}, directive.key))
-    else:
+    elif not lost:
         lost = [
             problem
             for problem in document.problems

@@ -69,14 +69,16 @@ def _property(key: str, setting: Setting) -> dict[str, Any]:
     from uwsgilint.catalog import builds  # noqa: PLC0415
     from uwsgilint.cli.settings import FAIL_ON, PER_FILE  # noqa: PLC0415
     from uwsgilint.lint.selection import PROFILES, SEVERITIES  # noqa: PLC0415
+    from uwsgilint.schema.export import BUILD_PATH  # noqa: PLC0415
 
     words = {
         "target": list(catalog.RELEASES),
-        "build": list(builds.names()),
         "profile": list(PROFILES),
         "fail-on": list(FAIL_ON),
     }
     told: dict[str, Any] = {"description": setting.description}
+    if key == "build":
+        return {**told, "type": "string", "anyOf": [{"enum": list(builds.names())}, {"pattern": BUILD_PATH}]}
     if setting.kind == "text":
         return {**told, "type": "string", **({"enum": words[key]} if key in words else {})}
     if setting.kind == "texts":

@@ -40,7 +40,7 @@ class Setting(NamedTuple):
 # What can be set for all files, or for some.
 PER_FILE = {
     "target": Setting("text", "The uWSGI release to check against, such as 2.0.21."),
-    "build": Setting("text", "What the server contains: the name of a known build."),
+    "build": Setting("text", "What the server contains: a known build, or a file that `probe` wrote."),
     "profile": Setting("text", "The set of rules that runs when `select` says nothing."),
     "select": Setting("texts", "What runs instead: codes, beginnings of codes, names, groups, severities or all."),
     "extend-select": Setting("texts", "What runs as well."),
@@ -237,11 +237,13 @@ def _parsed(path: str, data: bytes, chosen: Callable[[dict[str, Any]], Any], dep
         raise SettingsError(f"{path}: the settings are no table")
     for fault in _faults(table, KEYS):
         raise SettingsError(f"{path}: {fault}")
+    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
+    for each in (table, *table.get("per-file", {}).values()):
+        _find_build(path, folder, each)
     if "extend" not in table:
         return table
     if depth >= _DEEPEST:
         raise SettingsError(f"{path}: files extend each other more than {_DEEPEST} deep")
-    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
     other = os.path.join(folder, table["extend"])  # noqa: PTH118
     below = _from(other, depth + 1)
     if below is None:
@@ -250,6 +252,19 @@ def _parsed(path: str, data: bytes, chosen: Callable[[dict[str, Any]], Any], dep
     if "rules" in below:
         below["rules"] = [os.path.join(away, name) for name in below["rules"]]  # noqa: PTH118
     return _over(below, table)
+
+
+def _find_build(path: str, folder: str, table: dict[str, Any]) -> None:
+    """Say that the file of a build cannot be read, and name it so that it is found from anywhere."""
+    from uwsgilint.catalog import builds  # noqa: PLC0415
+
+    name = table.get("build")
+    if isinstance(name, str) and builds.is_path(name):
+        try:
+            builds.find(name, folder)
+        except ValueError as error:
+            raise SettingsError(f"{path}: {error}") from None
+        table["build"] = os.path.join(folder, name)  # noqa: PTH118
 
 
 def _faults(table: Mapping[str, Any], known: Mapping[str, Setting]) -> Iterator[str]:
@@ -278,6 +293,8 @@ def _choices(key: str, value: Any) -> Iterator[str]:
         "profile": tuple(PROFILES),
         "fail-on": FAIL_ON,
     }.get(key)
+    if key == "build" and isinstance(value, str) and builds.is_path(value):
+        return
     if words is not None and value not in words:
         near = catalog.suggest(value, words) if isinstance(value, str) else []
         yield f"no {key} is called {value!r}" + (f"; did you mean {near[0]}?" if near else "")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uwsgilint.document import Document, Problem, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Span
 
 if TYPE_CHECKING:
     from uwsgilint.document import Source
 
-__all__ = ["SUFFIXES", "has_section", "looks_like_configuration", "read", "syntax_of"]
+__all__ = ["SUFFIXES", "has_section", "is_authored", "looks_like_configuration", "oversized", "read", "syntax_of"]
 
 SUFFIXES = {
     ".ini": "ini",
@@ -25,7 +25,22 @@ _INI_HEADER = re.compile(rb"^[ \t]*\[uwsgi\]?", re.MULTILINE)
 _YAML_HEADER = re.compile(rb"^uwsgi[ \t]*:", re.MULTILINE)
 # Folders are full of JSON and XML that is not for uWSGI, whatever it is called.
 _JSON_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"uwsgi\"\s*:\s*\{")
+_JSON_TABLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"([a-z-]+)\"\s*:\s*[\[{]")
 _XML_HEADER = re.compile(rb"^[ \t]*<uwsgi\b", re.MULTILINE)
+
+
+# How texts in UTF-16 and UTF-32 begin, if not with a NUL among their first bytes.
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _narrow(data: bytes) -> bytes:
+    """Return a text of another encoding as UTF-8, all others as they are."""
+    if data[:2] not in _WIDE_MARKS and b"\0" not in data[:4]:
+        return data
+    from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
+
+    encoding = encodings.wide(data)
+    return data if encoding is None else encodings.decoded(data, encoding)
 
 
 def syntax_of(name: str, data: bytes) -> str | None:
@@ -33,6 +48,7 @@ def syntax_of(name: str, data: bytes) -> str | None:
     for suffix, syntax in SUFFIXES.items():
         if name.lower().endswith(suffix):
             return syntax
+    data = _narrow(data)
     if _INI_HEADER.search(data):
         return "ini"
     for syntax, header in (("yaml", _YAML_HEADER), ("json", _JSON_HEADER), ("xml", _XML_HEADER)):
@@ -43,18 +59,36 @@ def syntax_of(name: str, data: bytes) -> str | None:
 
 def has_section(data: bytes) -> bool:
     """Whether a text has a uwsgi section or table."""
+    data = _narrow(data)
     return any(header.search(data) for header in (_INI_HEADER, _YAML_HEADER, _JSON_HEADER, _XML_HEADER))
 
 
 def looks_like_configuration(name: str, data: bytes) -> bool:
     """Whether a file found in a folder is a configuration of uWSGI: called after it, or with a section for it.
 
-    A TOML or YAML file of subsystems' tables alone is known by its name.
+    A TOML, YAML or JSON file of subsystems' tables alone is known by its name.
     """
     lower = name.lower()
     if "uwsgi" in lower and lower.endswith((".toml", ".yaml", ".yml")):
         return True
+    if "uwsgi" in lower and lower.endswith(".json") and (found := _JSON_TABLE.match(data)) is not None:
+        from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are called so)
+
+        # A file of statistics may be called after uWSGI as well.
+        return found[1].decode() in {*subsystems.NAMES, "profiles", "sections", "target", "when"}
     return has_section(data)
+
+
+def is_authored(source: Source, syntax: str | None) -> bool:
+    """Whether a file is meant to be compiled: TOML, YAML, or JSON with what only the compiler understands."""
+    return syntax in {"toml", "yaml"} or (syntax == "json" and _authored_json(source) is not None)
+
+
+def oversized(source: Source) -> Problem | None:
+    """Return what is wrong with a file that is larger than any configuration; what is read of it is not all of it."""
+    if len(source.data) <= LARGEST_FILE:
+        return None
+    return Problem("oversized-file", Span(source, 0, 0), {"size": "more than 1 MiB", "limit": "1 MiB"})
 
 
 def read(source: Source, syntax: str, features: frozenset[str] | None = None) -> Document:
@@ -66,6 +100,19 @@ def read(source: Source, syntax: str, features: frozenset[str] | None = None) ->
         features: what the server was built with, such as "yaml:libyaml", as far as that is known: what it reads
             in another way is told of YAML then. None for a file that is compiled, which no server reads.
     """
+    problem = oversized(source)
+    if problem is not None:
+        document = Document(source, syntax)
+        document.problems.append(problem)
+        return document
+    if source.data[:2] in _WIDE_MARKS or b"\0" in source.data[:4]:
+        from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
+
+        source, problem = encodings.judge(source, syntax, features)
+        if problem is not None:
+            document = Document(source, syntax)
+            document.problems.append(problem)
+            return document
     if syntax == "ini":
         from uwsgilint.formats import ini  # noqa: PLC0415  (INI alone must not load the parsers of the others)
 

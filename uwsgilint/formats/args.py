@@ -42,9 +42,8 @@ def write(document: Document) -> list[str]:
         CannotWriteError: the document has what a command line cannot say.
     """
     problems: list[Problem] = []
-    for name in document.section_names():
+    for name, section in document.merged().items():
         if name != "uwsgi":
-            section = next(s for s in document.sections if s.name == name)
             values = {"reason": f"a further section, [{name}]", "syntax": _SYNTAX}
             problems.append(Problem("unwritable-value", section.header, values))
     directives = document.directives()

@@ -506,12 +506,11 @@ def tables(document: Document) -> Authored:
     """
     written: Authored = {}
     further: Authored = {}
-    for name in document.section_names():
-        directives = document.directives(name)
+    for name, section in document.merged().items():
         if name == MAIN:
-            written |= _grouped(directives)
+            written |= _grouped(section.directives)
         else:
-            further[name] = _flat(directives)
+            further[name] = _flat(section.directives)
     if further:
         written["sections"] = further
     return written

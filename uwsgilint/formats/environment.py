@@ -147,9 +147,8 @@ def write(document: Document) -> dict[str, str]:
         CannotWriteError: the document has what variables cannot say.
     """
     problems: list[Problem] = []
-    for name in document.section_names():
+    for name, section in document.merged().items():
         if name != "uwsgi":
-            section = next(s for s in document.sections if s.name == name)
             problems.append(_unwritable(section.header, f"a further section, [{name}]"))
     variables: dict[str, str] = {}
     settings: dict[str, str] = {}

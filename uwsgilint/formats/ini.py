@@ -148,11 +148,11 @@ def write(document: Document, *, note: str | None = None) -> bytes:
     if note is not None:
         # Magic variables are filled into comments too, so a percent sign could eat the line break.
         lines.append(f"# {note.replace('%', '%%')}")
-    for name in sorted(document.section_names(), key=lambda n: n != "uwsgi"):
+    for name, section in sorted(document.merged().items(), key=lambda item: item[0] != "uwsgi"):
         if lines:
             lines.append("")
         lines.append(f"[{name}]")
-        for directive in document.directives(name):
+        for directive in section.directives:
             problems += _obstacles(directive)
             lines.append(
                 f"{directive.key} = {directive.value or ''}".rstrip(" ")

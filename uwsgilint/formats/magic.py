@@ -15,6 +15,8 @@ __all__ = ["VARIABLES", "drop_strays"]
 VARIABLES = b"vVhtTkuUgG[opdsnecxijbOPDSNECXIJ0123456789"
 
 _PAIR = re.compile(rb"%(.?)", re.DOTALL)
+# Nobody reads more of them, and half a million take a minute to tell.
+_MOST_TOLD = 1000
 _KEPT = frozenset(VARIABLES) | {ord("%"), ord("(")}
 
 
@@ -23,7 +25,7 @@ def drop_strays(data: bytes) -> tuple[bytes, list[tuple[int, int]], list[int]]:
 
     Returns:
         The text without them; for every place where something went missing, its offset in that
-        text and how many bytes went missing up to there; and the offsets of the pairs removed.
+        text and how many bytes went missing up to there; and the offsets of the pairs removed, a thousand at most.
     """
     pieces: list[bytes] = []
     origins: list[tuple[int, int]] = []
@@ -37,7 +39,8 @@ def drop_strays(data: bytes) -> tuple[bytes, list[tuple[int, int]], list[int]]:
         done = pair.end()
         dropped += done - pair.start()
         origins.append((done - dropped, dropped))
-        strays.append(pair.start())
+        if len(strays) < _MOST_TOLD:
+            strays.append(pair.start())
     if not strays:
         return data, origins, strays
     pieces.append(data[done:])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from uwsgilint import catalog, composites, grammar, logic, routing
 from uwsgilint.catalog import subsystems
-from uwsgilint.document import CannotWriteError, Directive, Document, Profile, Section, Source
+from uwsgilint.document import CannotWriteError, Directive, Document, Profile, Section, Source, merged
 from uwsgilint.formats import ini, native, notes, toml, yaml
 from uwsgilint.formats.authoring import BINDING_KINDS, LINES, MAIN, NAMED_BY, ROUTING, WHEN, authored_value
 from uwsgilint.formats.authoring import document as authored
@@ -163,10 +163,10 @@ def _first_difference(document: Document, text: str, syntax: Syntax) -> Directiv
     for name, profile in document.profiles.items():
         pairs.append((profile.sections, again.profiles[name].sections if name in again.profiles else []))
     for meant, got in pairs:
-        names = dict.fromkeys(s.name for s in meant)
-        for name in names:
-            wanted = [d for s in meant if s.name == name for d in s.directives]
-            found = [d for s in got if s.name == name for d in s.directives]
+        read_back = merged(got)
+        for name, section in merged(meant).items():
+            wanted = section.directives
+            found = read_back[name].directives if name in read_back else []
             for number, directive in enumerate(wanted):
                 if number >= len(found) or _said(found[number]) != _said(directive):
                     return directive
@@ -263,12 +263,10 @@ class _Migration:
 
     def body(self, sheet: _Toml | _Tree, sections: list[Section], target: Target, base: Path) -> None:
         """Write the sections of a file or of a profile, and its target."""
-        names = sorted(dict.fromkeys(s.name for s in sections), key=lambda name: name != MAIN)
-        for name in names:
-            directives = [d for s in sections if s.name == name for d in s.directives]
+        for name, section in sorted(merged(sections).items(), key=lambda item: item[0] != MAIN):
             head = [] if base else self.notes.heads.pop(name, [])
             main, below = ((MAIN,), base) if name == MAIN else ((), (*base, "sections", name))
-            parts = self.parts(self.items(directives), main) or [_Part(main, [], [])]
+            parts = self.parts(self.items(section.directives), main) or [_Part(main, [], [])]
             sheet.put(parts, below, head)
         stated = {"uwsgi": target.release, "build": target.build}
         entries = [_Line(key, value, []) for key, value in stated.items() if value is not None]
@@ -763,13 +761,13 @@ def commented_ini(document: Document) -> str:
     ini.write(document)  # only to refuse what cannot be written
     found = notes.of(document)
     out: list[str] = []
-    for name in sorted(document.section_names(), key=lambda each: each != MAIN):
+    for name, section in sorted(document.merged().items(), key=lambda item: item[0] != MAIN):
         head = found.heads.pop(name, [])
         comments = _trimmed(head)
         out += [""] if out else []
         out += comments + _fresh_gap(head) + [f"[{name}]"]
         fresh = True
-        for directive in document.directives(name):
+        for directive in section.directives:
             above = found.take(directive)
             out += _trimmed(above) + _fresh_gap(above) if fresh else above
             out.append(f"{directive.key} = {directive.value}".rstrip(" "))

@@ -31,13 +31,12 @@ def write(document: Document) -> bytes:
     """
     problems: list[Problem] = []
     written: dict[str, dict[str, str | list[str]]] = {}
-    for name in sorted(document.section_names(), key=lambda n: n != "uwsgi"):
+    for name, whole in sorted(document.merged().items(), key=lambda item: item[0] != "uwsgi"):
         if native.obstacle(name) is not None or ":" in name:
-            header = next(s for s in document.sections if s.name == name).header
-            problems.append(Problem("unwritable-name", header, {"name": name, "syntax": _SYNTAX}))
+            problems.append(Problem("unwritable-name", whole.header, {"name": name, "syntax": _SYNTAX}))
         section: dict[str, str | list[str]] = {}
         previous = None
-        for directive in document.directives(name):
+        for directive in whole.directives:
             key, text = directive.key, native.text_of(directive)
             if (reason := native.obstacle(key)) is not None:
                 problems.append(native.unnamed(directive, reason, _SYNTAX))

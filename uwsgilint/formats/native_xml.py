@@ -32,9 +32,8 @@ def write(document: Document) -> bytes:
     """
     problems: list[Problem] = []
     lines = ["<uwsgi>"]
-    for name in document.section_names():
+    for name, section in document.merged().items():
         if name != "uwsgi":
-            section = next(s for s in document.sections if s.name == name)
             values = {"reason": f"a further section, [{name}]", "syntax": _SYNTAX}
             problems.append(Problem("unwritable-value", section.header, values))
     for directive in document.directives():

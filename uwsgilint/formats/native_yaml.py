@@ -45,12 +45,11 @@ def write(document: Document, dialect: Dialect = "portable") -> bytes:
     problems: list[Problem] = []
     lines: list[str] = []
     syntax = _SYNTAX[dialect]
-    for name in sorted(document.section_names(), key=lambda n: n != "uwsgi"):
+    for name, whole in sorted(document.merged().items(), key=lambda item: item[0] != "uwsgi"):
         if ":" in name or not name or _name_reason(name) is not None:
-            header = next(s for s in document.sections if s.name == name).header
-            problems.append(Problem("unwritable-name", header, {"name": name, "syntax": syntax}))
+            problems.append(Problem("unwritable-name", whole.header, {"name": name, "syntax": syntax}))
         lines.append(f"{name}:")
-        for directive in document.directives(name):
+        for directive in whole.directives:
             text = native.text_of(directive)
             key_reason, reason = _name_reason(directive.key), native.unsaid(directive) or _reason(text)
             if dialect == "libyaml":

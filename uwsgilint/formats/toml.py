@@ -77,6 +77,8 @@ def comments(source: Source) -> Iterator[tuple[int, int]]:
 class _Tree:
     def __init__(self, data: bytes) -> None:
         self.data = data
+        # Each table with its entries by name. It is kept as well, so that no other one gets its identity.
+        self.named: dict[int, tuple[Table, dict[str, Entry]]] = {}
 
     def table(self, root: Syntax, values: dict[str, Any]) -> Table:
         top = Table([], 0, len(self.data))
@@ -104,19 +106,18 @@ class _Tree:
     ) -> tuple[Table, Any]:
         """Go into a named table, or into the last one of an array of tables, making what is missing."""
         span = (syntax.start_byte, syntax.end_byte)
-        entry = next((e for e in table.entries if e.key == key), None)
+        _, named = self.named.setdefault(id(table), (table, {}))
+        entry = named.get(key)
         if isinstance(value, list):
             if entry is None:
-                entry = Entry(key, *place, Array([], *span))
-                table.entries.append(entry)
+                entry = self.add(table, Entry(key, *place, Array([], *span)))
             items = entry.node.items if isinstance(entry.node, Array) else []
             if new:
                 items.append(Table([], *span))
             last = items[-1]
             return (last if isinstance(last, Table) else Table([], *span)), value[len(items) - 1]
         if entry is None:
-            entry = Entry(key, *place, Table([], *span))
-            table.entries.append(entry)
+            entry = self.add(table, Entry(key, *place, Table([], *span)))
         return (entry.node if isinstance(entry.node, Table) else Table([], *span)), value
 
     def pair(self, table: Table, syntax: Syntax, values: Any) -> None:
@@ -125,7 +126,13 @@ class _Tree:
         for key, start, end in keys[:-1]:
             table, values = self.descend(table, key, (start, end), values[key], syntax, new=False)
         key, start, end = keys[-1]
-        table.entries.append(Entry(key, start, end, self.node(named[1], values[key])))
+        self.add(table, Entry(key, start, end, self.node(named[1], values[key])))
+
+    def add(self, table: Table, entry: Entry) -> Entry:
+        """Put an entry into a table."""
+        table.entries.append(entry)
+        self.named.setdefault(id(table), (table, {}))[1].setdefault(entry.key, entry)
+        return entry
 
     def keys(self, syntax: Syntax) -> list[tuple[str, int, int]]:
         if syntax.type == "dotted_key":

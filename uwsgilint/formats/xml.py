@@ -30,6 +30,7 @@ _DEEPEST = 256  # libxml2's limit
 # Entities make much out of little; no configuration comes near this many characters.
 _MOST_TEXT = 2**22
 _NAME = re.compile(rb"[^\s/>=]+")
+_PERCENT = re.compile(rb"%.", re.DOTALL)
 
 
 def read(source: Source, section: str = "uwsgi", library: str = "libxml2") -> Document:
@@ -44,6 +45,8 @@ def read(source: Source, section: str = "uwsgi", library: str = "libxml2") -> Do
         library: what the server was built with, "libxml2" or "expat".
     """
     served = Served(source, "xml")
+    # %[ is the escape character, which XML does not allow; it is put where it stands, for the parser to find.
+    served.data = _PERCENT.sub(lambda pair: b"\x1b[" if pair[0] == b"%[" else pair[0], served.data)
     asked = None if section == _ROOT else section
     try:
         return (_tree if library == "libxml2" else _events)(served, section, asked)
@@ -165,6 +168,8 @@ class _Stanzas:
         value = _settled(text, written=written)
         if not self.again:
             self.served.directive(name, value, where, (place, self.length(place, text)))
+        if value.strip(_BLANKS) != value and value.strip(_BLANKS):
+            self.tell("kept-blanks", (place, self.length(place, text)), name, what="blanks")
         self.last = (name, value)
         self.told = False
         self.key = None

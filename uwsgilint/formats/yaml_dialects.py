@@ -13,12 +13,12 @@ from uwsgilint.document import Problem, Span
 from uwsgilint.formats import yaml_builtin, yaml_libyaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from uwsgilint.document import Directive, Document, Source
     from uwsgilint.formats.tree import MalformedError
 
-__all__ = ["DIALECTS", "differences", "served", "unparsed"]
+__all__ = ["DIALECTS", "aligned", "differences", "served", "unparsed"]
 
 DIALECTS = ("builtin", "libyaml")
 _READERS = {"builtin": yaml_builtin.read, "libyaml": yaml_libyaml.read}
@@ -57,6 +57,8 @@ def unparsed(source: Source, error: MalformedError, dialect: str | None = None, 
     if document.directives(section):
         values = {"reason": error.reason, "parser": _NAMES[dialect or "builtin"]}
         document.problems.insert(0, Problem("server-only-yaml", span, values))
+        if dialect == "builtin":
+            document.problems += [_quoted(d) for d in document.directives(section) if _is_quoted(d)]
     elif not any(problem.rule == "malformed-file" for problem in document.problems):
         document.problems[:] = [Problem("malformed-file", span, {"syntax": "YAML", "reason": error.reason})]
     return document
@@ -86,19 +88,29 @@ def differences(
             what = f"{_NAMES[name]} refuses the file: {refusal.values['reason']}"
             problems = [Problem("dialect-dependent", refusal.span, {"what": what})]
         else:
-            problems = _compare(source, meant, document.directives(section), name)
+            alone = dialect == "builtin"
+            problems = _compare(source, meant, document.directives(section), name, alone=alone)
         for problem in problems:
             found.setdefault((problem.span.start, problem.span.end), problem)
     return [found[place] for place in sorted(found)]
 
 
-def _compare(source: Source, meant: list[Directive], read: list[Directive], dialect: str) -> list[Problem]:
-    """Compare two readings by the names that they have in common, in order."""
+def _compare(
+    source: Source, meant: list[Directive], read: list[Directive], dialect: str, *, alone: bool
+) -> list[Problem]:
+    """Compare two readings by the names that they have in common, in order.
+
+    Where the built-in parser alone will read the file, quotes around a value are no matter of dialects but a fault.
+    """
     problems: list[Problem] = []
-    for kind, first, last, start, end in _aligned([d.key for d in meant], [d.key for d in read]):
+    for kind, first, last, start, end in aligned([d.key for d in meant], [d.key for d in read]):
         if kind == "equal":
             for ours, theirs in zip(meant[first:last], read[start:end], strict=True):
-                if _text(ours) != _text(theirs):
+                if _text(ours) == _text(theirs):
+                    continue
+                if alone and _is_quoted(theirs):
+                    problems.append(_quoted(theirs))
+                else:
                     what = f"{_shown(theirs)} for {_NAMES[dialect]}, {_shown(ours)} for {_NAMES['authored']}"
                     problems.append(Problem("dialect-dependent", theirs.value_span, {"what": what}, ours.key))
             continue
@@ -109,8 +121,8 @@ def _compare(source: Source, meant: list[Directive], read: list[Directive], dial
     return problems
 
 
-def _aligned(ours: list[str], theirs: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """Match two lists of names, as `difflib` tells it; what is too much to be matched counts as replaced."""
+def aligned(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Match two lists, as `difflib` tells it; what is too much to be matched counts as replaced."""
     if ours == theirs:
         return [("equal", 0, len(ours), 0, len(theirs))]
     if len(ours) * len(theirs) > _MOST_PAIRS:
@@ -119,6 +131,16 @@ def _aligned(ours: list[str], theirs: list[str]) -> Sequence[tuple[str, int, int
         )
         return [("equal", 0, same, 0, same), ("replace", same, len(ours), same, len(theirs))]
     return SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+
+
+def _is_quoted(directive: Directive) -> bool:
+    text = _text(directive)
+    return len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
+
+
+def _quoted(directive: Directive) -> Problem:
+    values = {"value": _text(directive), "where": "in YAML when it is built without libyaml"}
+    return Problem("quoted-value", directive.value_span, values, directive.key)
 
 
 def _missing(source: Source, directives: list[Directive], reader: str) -> Problem:

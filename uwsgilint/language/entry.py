@@ -20,7 +20,7 @@ class Atom(NamedTuple):
 
     Attributes:
         kind: what it asks for: "env", "exists", "file", "dir", "plugin", "hostname", "hostname-match", "reload"
-            and "loop".
+            and "loop"; "library" is which one a server was built with, where two read a file differently.
         subject: what about: the name of a variable, a path ...
         value: what the variable must be; None when it only has to be there.
     """
@@ -30,6 +30,8 @@ class Atom(NamedTuple):
     value: str | None = None
 
     def __str__(self) -> str:
+        if self.kind == "library":
+            return f"read by {_LIBRARIES.get(self.subject, self.subject)}"
         text = self.subject if self.value is None else f"{self.subject}={self.value}"
         return f"{'for' if self.kind == 'loop' else f'if-{self.kind}'} {text}".rstrip()
 
@@ -39,6 +41,7 @@ Guard = frozenset[tuple[Atom, bool]]
 
 ALWAYS: Guard = frozenset()
 _EXCLUSIVE = frozenset({"env", "hostname"})
+_LIBRARIES = {"builtin": "the built-in parser"}
 
 
 class SplitError(Exception):

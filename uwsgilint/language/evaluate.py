@@ -8,6 +8,7 @@ add_exported_option_do), the three passes, then every option in order, `inherit`
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from uwsgilint.document import Document
     from uwsgilint.language.entry import Guard
-    from uwsgilint.language.includes import Files
+    from uwsgilint.language.includes import Files, Found
     from uwsgilint.language.logic import Knowledge
 
 __all__ = ["Evaluation", "Write"]
@@ -49,6 +50,13 @@ _NOT_OPTIONS = frozenset(
 # Their tokens are variables of a request, or of a log line, which are filled in later.
 _LATER_TOKENS = frozenset({"log-format"})
 _NO_MAGIC = frozenset({"args", "environment"})
+# What sections are called, in files of which a reader sees one alone.
+_HEADERS = {
+    "json": re.compile(r'"([^"\\]+)"\s*:\s*\{'),
+    "yaml": re.compile(r"^([^\s#:-][^\s:#]*)[ \t]*:[ \t]*(?:#.*)?$", re.MULTILINE),
+    "xml": re.compile(r"<uwsgi\s[^>]*\bid\s*=\s*[\"']([^\"']+)"),
+}
+_MOST_NAMES = 10
 
 
 class _StopError(Exception):
@@ -96,7 +104,10 @@ class Evaluation:
 
     # -- the whole ----------------------------------------------------------------------------
 
-    def run(self, document: Document, path: str | None, given: str, section: str, *, positional: bool | None) -> None:
+    def run(
+        self, document: Document, path: str | None, given: str, section: str, *, positional: bool | None,
+        place: str | None = None,
+    ) -> None:  # fmt: skip
         """Evaluate a document.
 
         Args:
@@ -105,6 +116,7 @@ class Evaluation:
             given: the name by which the server was given it.
             section: the section to start with.
             positional: whether the server gets the file as an argument without an option, None when unknown.
+            place: the path that it is read as though it had; None is its own.
         """
         try:
             self._environment()
@@ -113,7 +125,8 @@ class Evaluation:
             asked = "" if section == "uwsgi" else section
             load = Load(document, path, section, None)
             if document.format not in _NO_MAGIC:
-                self._start_variables(document, path, given, asked)
+                compiled = place is not None or document.format == "toml"
+                self._start_variables(place or path, given, asked, compiled=compiled)
                 self._last_ini = load
             self._read(load)
             if self._marked:
@@ -168,7 +181,10 @@ class Evaluation:
         key, value = directive.key, directive.value
         if syntax in _NO_MAGIC:
             return key, None if value is None else value.replace("%%", "%")
-        return fill(key), None if value is None else fill(value)
+        filled = None if value is None else fill(value)
+        if syntax == "xml" and value and not filled:
+            filled = "1"  # what an element says that has no text any more
+        return fill(key), filled
 
     def _variable(self, letter: str) -> str:
         found = self._variables.get(letter)
@@ -184,11 +200,11 @@ class Evaluation:
             found = ""
         return self.holes.make(f"%{letter}") if found is None else plain(found)
 
-    def _start_variables(self, document: Document, path: str | None, given: str, section: str) -> None:
+    def _start_variables(self, path: str | None, given: str, section: str, *, compiled: bool) -> None:
         """Fill the table for the file that the server is started with."""
         if path is not None:
             self._set_variables(path, given, section, direct=True)
-        if path is None or document.format == "toml":
+        if path is None or compiled:
             # Of a file that is compiled first, only the folder and the stem of its name are those of the result.
             for letter in magic.FILE_VARIABLES if path is None else "opseij":
                 self._variables[letter] = self.holes.make(f"%{letter}")
@@ -384,49 +400,152 @@ class Evaluation:
         if key in {"ldap", "sqlite", "sqlite3"}:
             self._unread(entry, "scheme", text)
             return
+        name, section = split_section(text)
         if key in DIRECT:
             syntax: str | None = DIRECT[key]
-            name, section = split_section(text)
         else:
             syntax = by_suffix(text) if key != "config" else None
-            name, section = text, ""
             if syntax is None:
                 if key == "config" and by_suffix(text) is None:
                     self._unread(entry, "scheme", text)
                     return
-                bare = split_section(text)[0]
-                near = f"ini = {text}" if by_suffix(bare) == "ini" else ""
-                self._tell("unsupported-include", entry.directive, {"name": text, "near": near}, key)
-                entry.opaque = "the server refuses it"
-                self._cover(entry)
+                near = by_suffix(name)
+                why = "the name does not end in .ini, .yaml, .json or .xml"
+                self._refuse(entry, why, f"{near} = {text}" if near else "")
+                return
+            features = self.files.features
+            if features and syntax != "ini" and syntax not in {feature.partition(":")[0] for feature in features}:
+                stem = text.rpartition(".")[0]
+                self._refuse(entry, f"the server was built without {syntax.upper()}", f"{key} = {stem}.ini")
                 return
         self._loads += 1
         chain = entry.chain
         if self._loads > _MOST_FILES or len(chain) >= _DEEPEST:
             self._tell_limit(entry.directive, "so many files")
             raise _StopError
-        if syntax == "ini" and text.startswith(":") and not name:
-            self._load_again(entry, section)
+        if not name and text.startswith(":"):
+            if syntax == "ini":
+                self._load_again(entry, section)
+            else:
+                self._refuse(entry, "only `ini` takes a section of the file that was read last", f"{key} = FILE{text}")
+            return
+        if syntax == "xml" and text.endswith(":"):
+            self._refuse(entry, "no `id` stands behind the colon", f"{key} = {name}")
             return
         found = self.files.find(name)
         if found.obstacle == "folder":
-            return  # it is read without an error, and nothing comes of it
+            # INI and the built-in parser of YAML read it without an error, and nothing comes of it.
+            if syntax != "ini" and self.files.libraries(syntax or "")[0] != "builtin":
+                self._refuse(entry, "it is a folder", "")
+            return
         source = None if found.obstacle else self.files.source(found, name)
         if source is None or found.path is None:
             self._unread(entry, found.obstacle or "large", name)
             return
-        document = self.files.document(source, found.real, syntax or "ini")
-        if document is None or any(p.rule == "malformed-file" for p in document.problems):
-            self._unread(entry, "syntax" if document is None else "scheme", name)
+        self._load_file(entry, syntax or "ini", source, found, section, name)
+
+    def _load_file(self, entry: Entry, syntax: str, source: Source, found: Found, section: str, name: str) -> None:
+        """Read a file that was found, as the option says."""
+        asked = section or "uwsgi"
+        legible = self._legible(entry, syntax, source)
+        if legible is None:
             return
-        load = Load(document, found.path, section or "uwsgi", entry, self._configuring)
-        if self._circular(entry, found.real, load.section):
+        source = legible
+        if syntax != "ini" and any(self._injected):
+            self._unread(entry, "injected", name)
             return
-        self._set_variables(found.path, name, section, direct=key in DIRECT and not self._within_include(entry))
-        if syntax == "ini":
-            self._last_ini, self._last_name = load, name
+        if self._circular(entry, found.real, asked):
+            return
+        direct = entry.key in DIRECT and not self._within_include(entry)
+        self._set_variables(self.files.placed(found.path or name), name, section, direct=direct)
+        if syntax != "ini":
+            self._load_foreign(entry, syntax, source, found, asked)
+            return
+        load = Load(self.files.document(source, found.real), found.path, asked, entry, self._configuring)
+        self._last_ini = load
         self._judge_section(entry, load)
         self._read(load, entry.guard)
+
+    def _legible(self, entry: Entry, syntax: str, source: Source) -> Source | None:
+        """Return what is to be read for a file; None when its encoding makes that nothing, which is told."""
+        if b"\0" not in source.data and source.data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+            return source
+        from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
+
+        source, problem = encodings.judge(source, syntax, self.files.features)
+        if problem is None:
+            return source
+        self._tell_at(problem, None)
+        if syntax != "ini":  # INI of that kind is read, and nothing comes of it
+            entry.opaque = "its encoding decides whether the server reads it"
+            self._cover(entry)
+        return None
+
+    def _load_foreign(self, entry: Entry, syntax: str, source: Source, found: Found, section: str) -> None:
+        """Read YAML, JSON or XML: as the one library does that the server has, or as both do that it may have."""
+        from uwsgilint.formats import dialects  # noqa: PLC0415  (most includes are INI)
+
+        pieces = None
+        real = found.real
+        if magic.has_variables(source.data):
+            # What stands for nothing changes what the parser sees, so the variables go into the text first.
+            pieces = magic.fill([source], self._known_variable)
+            if pieces is None:
+                self._tell_limit(entry.directive, "magic variables that grow so much")
+                raise _StopError
+            source, real = Source(source.name, pieces.data), ""
+        readings = self._accepted(entry, self.files.readings(source, real, syntax, section), section, pieces)
+        if not readings:
+            return
+        text = entry.text or ""
+        bare = split_section(text)[0]
+        if bare != text and (syntax == "xml" or [library for library, _ in readings] == ["yajl"]):
+            entry.text = bare  # the server cuts the section off where the name itself is kept
+        load = Load(readings[0][1], found.path, section, entry, self._configuring)
+        if not any(document.directives(section) for _, document in readings):
+            self._judge_section(entry, load, pieces)
+        atom = Atom("library", readings[0][0])
+        merged = dialects.merged([(name, each.directives(section)) for name, each in readings])
+        # All variables first, as in the server.
+        texts = [self._filled(directive, load.document.format) for directive, _ in merged]
+        for (directive, library), (key, value) in zip(merged, texts, strict=True):
+            guard = entry.guard if library is None else entry.guard | {(atom, library == atom.subject)}
+            self._add(key, value, guard, directive if pieces is None else _moved(directive, pieces), load, None)
+
+    def _known_variable(self, letter: str) -> str | None:
+        found = self._variable(letter)
+        return None if has_hole(found) else found
+
+    def _accepted(
+        self, entry: Entry, readings: list[tuple[str, Document]], section: str, pieces: magic.Pieces | None
+    ) -> list[tuple[str, Document]]:
+        """Leave out the readings at which a server ends, telling of them."""
+        from uwsgilint.formats import dialects  # noqa: PLC0415  (most includes are INI)
+
+        refusals = [(library, dialects.refusal(document)) for library, document in readings]
+        kept = [each for each, (_, problem) in zip(readings, refusals, strict=True) if problem is None]
+        library, problem = next(((name, found) for name, found in refusals if found is not None), ("", None))
+        if problem is None:
+            return kept
+        if kept:
+            reason = problem.values.get("reason") or f"there is no {problem.values.get('what', 'text in an element')}"
+            values = {"what": f"{library} refuses the file: {reason}"}
+            self._tell_at(problem._replace(rule="dialect-dependent", values=values), pieces)
+            return kept
+        if problem.rule == "missing-root" and section != "uwsgi":
+            self._tell_section(entry, readings[0][1], section, problem.values["effect"])
+        else:
+            self._tell_at(problem, pieces)
+        entry.opaque = "the server refuses it"
+        self._cover(entry)
+        return []
+
+    def _refuse(self, entry: Entry, why: str, near: str) -> None:
+        """Tell of a name that the server stops at."""
+        values = {"name": entry.shown or "", "why": why, "near": near}
+        self._tell("unsupported-include", entry.directive, values, entry.key)
+        entry.opaque = "the server refuses it"
+        self._cover(entry)
 
     def _within_include(self, entry: Entry) -> bool:
         return any(each.key not in DIRECT for each in entry.chain)
@@ -460,14 +579,29 @@ class Evaluation:
             load = load.via.load if load.via is not None else None
         return False
 
-    def _judge_section(self, entry: Entry, load: Load) -> None:
-        if load.document.format in {"ini", "toml"} and not load.document.directives(load.section):
-            data = load.document.source.data
-            if magic.has_variables(data) or any(self._injected):
-                return
-            names = ", ".join(f"[{name}]" for name in load.document.section_names() if name) or "none"
-            values = {"section": load.section, "file": load.document.source.name, "found": names}
-            self._tell("missing-included-section", entry.directive, values, entry.key)
+    def _judge_section(self, entry: Entry, load: Load, pieces: magic.Pieces | None = None) -> None:
+        """Tell of a section with nothing in it, at which the server does not stop."""
+        document = load.document
+        if document.directives(load.section):
+            return
+        root = next((p for p in document.problems if p.rule == "missing-root"), None)
+        if root is not None and load.section == "uwsgi":
+            self._tell_at(root, pieces)
+        elif root is not None:
+            self._tell_section(entry, document, load.section, root.values["effect"])
+        elif document.format in {"ini", "toml"} and not (
+            magic.has_variables(document.source.data) or any(self._injected)
+        ):
+            self._tell_section(entry, document, load.section, "prints a warning and goes on without these options")
+
+    def _tell_section(self, entry: Entry, document: Document, section: str, effect: str) -> None:
+        names = document.section_names()
+        if document.format in _HEADERS:
+            text = document.source.data.decode("utf-8", "replace")
+            names = list(dict.fromkeys(_HEADERS[document.format].findall(text)))
+        found = ", ".join(f"[{name}]" for name in names[:_MOST_NAMES] if name and name != section) or "none"
+        values = {"section": section, "file": document.source.name, "found": found, "effect": effect}
+        self._tell("missing-included-section", entry.directive, values, entry.key)
 
     def _unread(self, entry: Entry, obstacle: str, name: str) -> None:
         """Leave a file unread: what it says is unknown."""
@@ -476,12 +610,12 @@ class Evaluation:
         elif obstacle == "missing":
             folder = self.files.folders()[0]
             self._tell("missing-include", entry.directive, {"name": name, "folder": _short(folder)}, entry.key)
-        elif obstacle in {"outside", "scheme", "syntax", "large"}:
+        elif obstacle in {"outside", "scheme", "injected", "large"}:
             why = {
                 "outside": "it lies outside the project",
                 "large": "it is too large",
                 "scheme": "only the server can tell what it says",
-                "syntax": "only INI, TOML and YAML are followed",
+                "injected": "other files are injected into its text",
             }[obstacle]
             self._tell("unfollowed-include", entry.directive, {"name": name, "why": why}, entry.key)
         if scheme_of(name) or name == "-":
@@ -503,6 +637,7 @@ class Evaluation:
             self._order = {id(entry): number for number, entry in enumerate(entries)}
         opening = f"{mark}("
         divided: dict[int, list[Entry]] = {}
+        reached: dict[str, int] = {}
         for entry in entries:
             if entry.done or not entry.text or opening not in entry.text:
                 continue
@@ -510,8 +645,9 @@ class Evaluation:
             if len(parts) > 1 or parts[0] is not entry:
                 divided[id(entry)] = parts
                 named = self._by_key[entry.key]
-                at = named.index(entry)
+                at = named.index(entry, reached.get(entry.key, 0))  # both lists have one order
                 named[at : at + 1] = parts
+                reached[entry.key] = at + len(parts)
                 for part in parts:
                     self._order[id(part)] = self._order.get(id(entry), 0)
         if divided:
@@ -681,6 +817,15 @@ class Evaluation:
         if mark not in self._told:
             self._told.add(mark)
             self.problems.append(Problem(rule, span, values, option))
+
+    def _tell_at(self, problem: Problem, pieces: magic.Pieces | None) -> None:
+        """Tell of something that the reader of an included file found, in the text made of it where there is one."""
+        if pieces is not None:
+            problem = problem._replace(span=Span(*pieces.place(problem.span.start, problem.span.end)))
+        mark = (problem.rule, id(problem.span.source), problem.span.start, problem.option or "")
+        if mark not in self._told:
+            self._told.add(mark)
+            self.problems.append(problem)
 
     def _tell_limit(self, directive: Directive | None, what: str = "so much") -> None:
         if directive is not None:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import LARGEST_FILE, Source
-from uwsgilint.formats import read
+from uwsgilint.formats import ini
 
 if TYPE_CHECKING:
-    from uwsgilint.document import Document
+    from collections.abc import Callable
 
-# Of JSON and XML a reader takes the section that it is told of, and no other one.
-_READ = frozenset({"ini", "toml", "yaml"})
+    from uwsgilint.document import Document
 
 __all__ = ["DIRECT", "SCHEMES", "Files", "Found", "by_suffix", "split_section"]
 
@@ -58,6 +58,10 @@ def scheme_of(name: str) -> str | None:
     return scheme if separator and scheme in SCHEMES else None
 
 
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
+
+
 class Found(NamedTuple):
     """What is known about a name.
 
@@ -81,15 +85,33 @@ class Files:
             linter was started, and beside the first file.
         follow: whether files outside the root are read as well.
         first: absolute path of the first file.
+        features: what the server was built with, such as "json:yajl", as far as that is known.
+        place: absolute path that the first file is read as though it had, its neighbours with it; None is its own.
+
+    Attributes:
+        features: the same as was given.
     """
 
-    def __init__(self, root: str | None, cwd: str | None, *, follow: bool, first: str | None) -> None:
+    def __init__(
+        self,
+        root: str | None,
+        cwd: str | None,
+        *,
+        follow: bool,
+        first: str | None,
+        features: frozenset[str] = frozenset(),
+        place: str | None = None,
+    ) -> None:
         self._root = None if root is None else os.path.realpath(root)
         self._cwd = cwd
         self._follow = follow
         self._first = first
+        self.features = features
+        self._moved: tuple[str, str] | None = None
+        if first is not None and place is not None and os.path.dirname(first) != os.path.dirname(place):
+            self._moved = (_folder(first), _folder(place))
         self._sources: dict[str, Source] = {}
-        self._documents: dict[tuple[str, str], Document] = {}
+        self._documents: dict[tuple[str, str, str], Document] = {}
         self._left = _MOST_BYTES
 
     @property
@@ -114,8 +136,21 @@ class Files:
             folders.append(os.path.dirname(self._first))
         return folders
 
+    def placed(self, path: str) -> str:
+        """Return the path that the server is told a file has: another one when its folder stands for another."""
+        if self._moved is None or not path.startswith(self._moved[0]):
+            return path
+        return self._moved[1] + path[len(self._moved[0]) :]
+
     def find(self, name: str) -> Found:
         """Say where the file of a name is, and whether it may be read."""
+        if self._moved is not None and name.startswith(self._moved[1]):
+            near = self._find(self._moved[0] + name[len(self._moved[1]) :])
+            if near.obstacle != "missing":
+                return near
+        return self._find(name)
+
+    def _find(self, name: str) -> Found:
         if scheme_of(name) or name == "-":
             return Found(None, "", "scheme")
         outside = False
@@ -156,13 +191,40 @@ class Files:
 
     def _shown(self, path: str, name: str) -> str:
         """Return the name of a file for people: as it is written, unless that is relative to another folder."""
+        if self._moved is not None and name.startswith(self._moved[1]):
+            return os.path.relpath(path)
         return name if os.path.isabs(name) or os.path.exists(name) else os.path.relpath(path)
 
-    def document(self, source: Source, real: str, syntax: str) -> Document | None:
-        """Read a file in a syntax, once; None when no reader knows that."""
-        document = self._documents.get((real, syntax))
+    def libraries(self, syntax: str) -> tuple[str, ...]:
+        """Return the libraries that the server may have for a syntax other than INI."""
+        from uwsgilint.formats import dialects  # noqa: PLC0415  (most includes are INI)
+
+        return dialects.libraries(syntax, self.features)
+
+    def document(self, source: Source, real: str) -> Document:
+        """Read an INI file, once."""
+        return self._document(real, "", "", partial(ini.read, source))
+
+    def readings(self, source: Source, real: str, syntax: str, section: str) -> list[tuple[str, Document]]:
+        """Read a section of another file: once for each library that the server may have, which comes with it.
+
+        Args:
+            source: the file.
+            real: the path by which it is known; "" for a text that this one load makes of it.
+            syntax: "yaml", "json" or "xml".
+            section: the section that is asked for.
+        """
+        from uwsgilint.formats import dialects  # noqa: PLC0415  (most includes are INI)
+
+        return [
+            (library, self._document(real, library, section, partial(dialects.read, source, syntax, library, section)))
+            for library in self.libraries(syntax)
+        ]
+
+    def _document(self, real: str, library: str, section: str, read: Callable[[], Document]) -> Document:
+        document = self._documents.get((real, library, section))
         if document is None:
-            if syntax not in _READ:
-                return None
-            document = self._documents[real, syntax] = read(source, syntax)
+            document = read()
+            if real:
+                self._documents[real, library, section] = document
         return document

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import LARGEST_FILE, Document, Problem, Source, Span
+from uwsgilint.document import LARGEST_FILE, Document, Problem, Source
 from uwsgilint.formats import read, syntax_of
 from uwsgilint.language.evaluate import Evaluation
 from uwsgilint.language.includes import Files
@@ -49,6 +49,7 @@ def load(
     machine: Machine | None = None,
     positional: bool | None = None,
     syntax: str | None = None,
+    build: str | None = None,
 ) -> Loaded:
     """Read a file and work out what it means, the way a server started with it does.
 
@@ -67,24 +68,22 @@ def load(
         positional: whether the server gets the file as an argument (`uwsgi app.ini`), which leaves `%N` and its
             like empty, or by an option (`uwsgi --ini app.ini`); None when that is not known.
         syntax: the syntax of the file, when neither its name nor its content tells.
+        build: what the server contains: the name of a known build, or the path of a file that `probe` wrote.
+            YAML, JSON and XML are read as its libraries do; without it, what depends on them is UNKNOWN.
 
     Raises:
         OSError: the file cannot be read.
+        ValueError: there is no such build.
     """
     name = os.fspath(path)
     with open(name, "rb") as file:
         data = file.read(LARGEST_FILE + 1)
-    source = Source(name, data[:LARGEST_FILE])
-    kind = syntax or syntax_of(name, data) or "ini"
-    if len(data) > LARGEST_FILE:
-        document = Document(source, kind)
-        values = {"size": "more than 1 MiB", "limit": "1 MiB"}
-        document.problems.append(Problem("oversized-file", Span(source, 0, 0), values))
-    else:
-        document = read(source, kind)
+    source = Source(name, data)
+    features = None if build is None else _features(build)
+    document = read(source, syntax or syntax_of(name, data) or "ini", features)
     settings, problems = evaluate(
         document, path=name, env=env, cwd=cwd, root=root, follow=follow, section=section, machine=machine,
-        positional=positional,
+        positional=positional, features=features or frozenset(),
     )  # fmt: skip
 
     def place(problem: Problem) -> tuple[bool, str, int, str]:
@@ -104,23 +103,38 @@ def evaluate(
     section: str = "uwsgi",
     machine: Machine | None = None,
     positional: bool | None = None,
+    features: frozenset[str] = frozenset(),
+    place: str | os.PathLike[str] | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """Work out what a document means that was read already; see `load`.
 
     Args:
         document: what the server is started with, of any format.
         path: where its file is; None when it is no file, whose own variables are unknown then.
+        features: what the server was built with, such as "json:yajl", as far as that is known.
+        place: where it is to be read as though it stood there: the folder of its own variables (`%d`) is that one,
+            its neighbours are found there, and variables that tell its very name are unknown. Two files that take
+            one place are the same where they say the same.
 
     Returns:
         The settings, and what is wrong beyond what the reader told. A problem may be about an included file.
     """
     folder = None if cwd is None else os.path.abspath(cwd)
-    place = None if path is None else _place(os.fspath(path), folder)
+    own = None if path is None else _place(os.fspath(path), folder)
+    other = None if place is None else _place(os.fspath(place), folder)
     know = Knowledge(env or {}, machine or _NOTHING, folder)
-    files = Files(None if root is None else os.fspath(root), folder, follow=follow, first=place)
+    files = Files(
+        None if root is None else os.fspath(root), folder, follow=follow, first=own, features=features, place=other
+    )
     evaluation = Evaluation(know, files)
-    evaluation.run(document, place, path or "", section, positional=positional)
+    evaluation.run(document, own, path or "", section, positional=positional, place=other)
     return Settings(evaluation), evaluation.problems
+
+
+def _features(build: str) -> frozenset[str]:
+    from uwsgilint.catalog import builds  # noqa: PLC0415  (what is loaded without one needs no builds)
+
+    return builds.find(build).possible
 
 
 def _place(name: str, cwd: str | None) -> str:

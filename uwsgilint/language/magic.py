@@ -116,10 +116,11 @@ class Pieces:
         return piece.source, piece.origin + (min(further, 1) if piece.fixed else further)
 
 
-def fill(sources: list[Source], lookup: Callable[[str], str]) -> Pieces | None:
+def fill(sources: list[Source], lookup: Callable[[str], str | None]) -> Pieces | None:
     """Fill the variables into the text of files, one behind the other.
 
-    Percent signs that a variable brings are doubled, as what is filled in is not looked at again.
+    Percent signs that a variable brings are doubled, as what is filled in is not looked at again. A variable
+    for which there is None stays as it is written.
 
     Returns:
         The text, None when it would be longer than two files may be.
@@ -143,7 +144,8 @@ def fill(sources: list[Source], lookup: Callable[[str], str]) -> Pieces | None:
             put(source.data[done : pair.start()], source, done, fixed=False)
             text = known.get(pair[1])
             if text is None:
-                text = known[pair[1]] = encode(lookup(pair[1].decode()).replace("%", "%%"))
+                found = lookup(pair[1].decode())
+                text = known[pair[1]] = pair[0] if found is None else encode(found.replace("%", "%%"))
             put(text, source, pair.start(), fixed=True)
             done = pair.end()
             if size > _LONGEST:

@@ -9,7 +9,8 @@ from uwsgilint.formats.magic import VARIABLES
 __all__ = ["escape", "is_template", "references", "settled"]
 
 _MARKS = frozenset("%$@")
-_TOKEN = re.compile(r"[%$@]\([^)]+\)")
+# What begins a token with something in its parentheses; looking for their end in here would take a quadratic time.
+_TOKEN_START = re.compile(r"[%$@]\((?=[^)])")
 _MAGIC = re.compile(rf"%(?:%|([{re.escape(VARIABLES.decode())}]))")
 _REFERENCE = re.compile(r"%\(([^()%]+)\)")
 _OPERATORS = frozenset({"+", "-", "*", "/", "++", "--"})
@@ -22,7 +23,8 @@ def settled(value: str) -> str | None:
     """Return what a value is once the server has read its file, or None when that depends on more than the file."""
     if _MARKS.isdisjoint(value):
         return value
-    if _TOKEN.search(value):
+    token = _TOKEN_START.search(value)
+    if token is not None and value.find(")", token.end()) >= 0:
         return None
     if "%" not in value:
         return value

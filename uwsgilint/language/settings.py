@@ -146,6 +146,23 @@ class Settings:
         """Return what the server uses for an option: `settings[name].value`."""
         return self[name].value
 
+    def said(self, *names: str) -> tuple[Write, ...]:
+        """Return what is written to some settings, in the order in which it is applied.
+
+        Each comes with the setting that it writes, and with whether it does so by its name alone, being another
+        option. Includes that are not read stand among them with no setting: they may write anything.
+        """
+        if len(names) > 1:
+            settings = {catalog.setting_of(name) for name in names}
+            return tuple(w for w in self._writes if w[1] in settings or (w[0].opaque is not None and not w[2]))
+        name = catalog.setting_of(names[0])
+        option = catalog.option(name)
+        kind = "" if option is None else option.kind
+        writes = self._index().get(name, [])
+        if self._opaque and kind != "config":
+            writes = [w for w in self._writes if w[1] == name or (w[0].opaque is not None and not w[2])]
+        return tuple(_in_force(writes) if kind in _OWNERS else writes)
+
     def together(self, *names: str) -> Setting:
         """Return what comes out for settings that write one variable of the server, each as the first of them is read.
 
@@ -190,11 +207,9 @@ class Settings:
         entries = tuple(dict.fromkeys(write[0] for write in writes))
         option = catalog.option(name)
         kind = KINDS[option.kind] if option is not None else KINDS["string"]
-        if self._opaque and kind.name != "config":
-            writes = [w for w in self._writes if w[1] == name or (w[0].opaque is not None and not w[2])]
+        writes = list(self.said(name))
         if option is not None and option.repeatable:
             return Setting(name, self._gathered(writes, kind.name), entries, ())
-        writes = _in_force(writes) if kind.name in _OWNERS else writes
         outcomes = _decided(writes, kind.name, name)
         winners = {id(outcome.entry) for outcome in outcomes}
         lost = []

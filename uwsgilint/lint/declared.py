@@ -6,10 +6,13 @@ nothing in a file without it.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from uwsgilint import catalog
+from uwsgilint.language.entry import ALWAYS
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint import conditions, registry
 from uwsgilint.lint.edits import fix_of
@@ -17,17 +20,18 @@ from uwsgilint.lint.finding import Finding, Related, make
 from uwsgilint.lint.views import Given, View, World, worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from uwsgilint.document import Span
     from uwsgilint.language.unknown import Unknown
-    from uwsgilint.lint.conditions import Node, Plain, Truth
+    from uwsgilint.lint.conditions import Node, Plain
     from uwsgilint.lint.registry import Rule
     from uwsgilint.lint.selection import Selection
 
 __all__ = ["Declared", "Ruleset", "built_in", "check"]
 
 _CHECKS = "uwsgilint.lint.checks."
+_FIELD = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 class Declared(NamedTuple):
@@ -86,50 +90,59 @@ def check(view: View, selection: Selection) -> Iterator[Finding]:
 
 
 def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Finding]:
-    names = set(ruleset.always)
+    asked: dict[str, list[str]] = {name: [] for name in ruleset.always}
     triggers = ruleset.triggers
     for setting in view.settings():
-        if setting in triggers:
-            names.update(triggers[setting])
-    for name in sorted(names):
+        for name in triggers.get(setting, ()):
+            asked.setdefault(name, []).append(setting)
+    for name in sorted(asked):
         row = ruleset.declared[name]
         if not selection.runs(name, str(row[0])):
             continue
         try:
-            yield from list(_run(name, Declared._make(row), view, ruleset))
+            yield from list(_run(name, _declared(row), view, ruleset, asked[name]))
         except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
             reason = f"{type(error).__name__} in the rule {name}: {error}"
             yield make("internal-error", view.place, {"reason": reason})
 
 
-def _run(name: str, rule: Declared, view: View, ruleset: Ruleset) -> Iterator[Finding]:
+@cache
+def _declared(row: tuple[object, ...]) -> Declared:
+    return Declared._make(row)
+
+
+@cache
+def _function(check: str) -> Callable[[View], Iterable[Finding]]:
+    module, _, function = check.partition(".")
+    return getattr(import_module(_CHECKS + module), function)  # type: ignore[no-any-return]
+
+
+def _run(name: str, rule: Declared, view: View, ruleset: Ruleset, asked: Iterable[str]) -> Iterator[Finding]:
+    """Evaluate a rule, about each value of the settings that it was triggered by where it looks at those."""
     if rule.check is not None:
-        module, _, function = rule.check.partition(".")
-        yield from getattr(import_module(_CHECKS + module), function)(view)
-        return
-    if not rule.each:
-        for world, truth in worlds(view, _asker(rule)):
-            if truth:
-                yield _finding(name, rule, world, ruleset)
-                return  # one world in which it holds is told; another one is no other mistake
-        return
-    for setting in rule.each:
-        for given in view.every(setting):
-            for world, truth in worlds(view, _asker(rule), given.guard, given):
-                if truth:
+        yield from _function(rule.check)(view)
+    elif rule.when is None:
+        raise AssertionError(name)
+    elif rule.each:
+        for setting in asked:
+            for given in view.every(setting):
+                world = _where(view, rule.when, given)
+                if world is not None:
                     yield _finding(name, rule, world, ruleset)
-                    break
+    else:
+        # One world in which it holds is told; another one is no other mistake.
+        world = _where(view, rule.when, None)
+        if world is not None:
+            yield _finding(name, rule, world, ruleset)
 
 
-def _asker(rule: Declared) -> object:
-    node = rule.when
-    if node is None:
-        raise AssertionError(rule)
-
-    def ask(world: World) -> Truth:
-        return conditions.holds(node, world)
-
-    return ask
+def _where(view: View, node: Node, given: Given | None) -> World | None:
+    """Return a world in which a condition holds; None when it holds in none."""
+    guard = ALWAYS if given is None else given.guard
+    if view.plain:
+        world = World(view, guard, given)
+        return world if conditions.holds(node, world) else None
+    return next((w for w, truth in worlds(view, lambda w: conditions.holds(node, w), guard, given) if truth), None)
 
 
 def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Finding:
@@ -140,12 +153,16 @@ def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Findi
     span, primary = _place(rule, world, decided)
     values = {setting: _shown(*found) for setting, found in decided.items()}
     for key, node in rule.lets:
-        values[key] = _text(conditions.value_of(node, world))
+        # A release is compared by its numbers, and shown as it is called.
+        values[key] = world.release if node == ("release",) else _text(conditions.value_of(node, world))
     if world.asked is not None:
         values["value"] = world.asked.shown
     option = None if primary is None else primary.key
     if option is not None:
         values["option"] = option
+    for field in _FIELD.findall(told.message + told.consequence + told.action):
+        if field not in values and (setting := catalog.setting_of(field)) in values:
+            values[field] = values[setting]  # a sentence may call an option by another of its names
     related = [
         Related(given.span, _label(setting, given, values[setting]))
         for setting, (_, given) in decided.items()

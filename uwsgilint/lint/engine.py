@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
-from uwsgilint.document import LARGEST_FILE, Document, Source, Span, Target
-from uwsgilint.formats import has_section, read, syntax_of
+from uwsgilint.document import Document, Source, Span, Target
+from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
-from uwsgilint.lint.scope import Scope
+from uwsgilint.lint.scope import Run, Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
 from uwsgilint.lint.suppressions import KEYWORD
 from uwsgilint.lint.views import PlainView, SettingsView
@@ -23,6 +24,8 @@ __all__ = ["check", "check_source", "check_text", "one"]
 
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
+_ALONE = Run()
+_MOST_STARTS = 100  # sections of a file that a server may be started with
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
 
@@ -40,7 +43,7 @@ def check_text(
     selection: Selection = DEFAULT,
 ) -> list[Finding]:
     """Check a text that is, or stands for, the content of a file; see `check_source`."""
-    return check_source(Source(name, data), syntax=syntax, target=target, selection=selection)
+    return check_source(Source(name, data), syntax=syntax, target=target, run=Run(selection=selection))
 
 
 def check_source(
@@ -49,7 +52,7 @@ def check_source(
     syntax: str | None = None,
     target: Target | None = None,
     fallback: Target | None = None,
-    selection: Selection = DEFAULT,
+    run: Run = _ALONE,
 ) -> list[Finding]:
     """Check one file.
 
@@ -58,10 +61,11 @@ def check_source(
         syntax: "ini", "toml", "yaml", "json" or "xml", which counts more.
         target: release and build that count more than what the file itself says.
         fallback: release and build for a file that does not say.
-        selection: which rules run.
+        run: what holds besides: which rules run, what is known of the environment.
     """
-    if len(source.data) > LARGEST_FILE:
-        return [one("oversized-file", Span(source, 0, 0), size="more than 1 MiB", limit="1 MiB")]
+    problem = oversized(source)
+    if problem is not None:
+        return [make(problem.rule, problem.span, problem.values)]
     syntax = syntax or syntax_of(source.name, source.data)
     if syntax is None or not has_section(source.data):
         # A Dockerfile, a unit or a script may start the server; a supervisor's file may even be called .ini.
@@ -69,21 +73,21 @@ def check_source(
 
         kind = commands.detect(source.name, source.data)
         if kind is not None:
-            return _check_commands(source, kind, target, fallback, selection)
-    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback, selection)
+            return _check_commands(source, kind, target, fallback, run)
+    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback, run)
 
 
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
     """What the server was built with, where that is known before a file is read."""
     for each in (target, fallback):
-        build = builds.build(each.build) if each is not None and each.build is not None else None
+        build = _named(each.build) if each is not None else None
         if build is not None:
             return build.features
     return frozenset()
 
 
 def _check_commands(
-    source: Source, kind: str, target: Target | None, fallback: Target | None, selection: Selection
+    source: Source, kind: str, target: Target | None, fallback: Target | None, run: Run
 ) -> list[Finding]:
     """Check every command in a file that starts the server; what several share is told once."""
     from uwsgilint.formats import commands  # noqa: PLC0415
@@ -93,29 +97,29 @@ def _check_commands(
     found = [
         finding
         for command in commands.find(source, kind, release=scope.release, build=build)
-        for finding in _found(command.document, target, fallback, selection)
+        for finding in _found(command.document, target, fallback, run)
     ]
-    return _told(found, Document(source, "args"), selection)
+    return _told(found, Document(source, "args"), run.selection)
 
 
 def check(
     document: Document,
     target: Target | None = None,
     fallback: Target | None = None,
-    selection: Selection = DEFAULT,
+    run: Run = _ALONE,
 ) -> list[Finding]:
     """Check a document, on its own and with each of its profiles laid over it."""
-    return _told(_found(document, target, fallback, selection), document, selection)
+    return _told(_found(document, target, fallback, run), document, run.selection)
 
 
-def _found(document: Document, target: Target | None, fallback: Target | None, selection: Selection) -> list[Finding]:
+def _found(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
     found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
-    found += _check_world(document, target, fallback, selection)
+    found += _check_world(document, target, fallback, run)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
 
         for name in document.profiles:
-            found += _check_world(with_profile(document, name), target, fallback, selection)
+            found += _check_world(with_profile(document, name), target, fallback, run)
     return found
 
 
@@ -150,53 +154,63 @@ def _says_more(document: Document) -> bool:
         return True
     return any(
         (option := catalog.option(d.key)) is not None and option.kind in _MEANING
-        for section in document.section_names()
-        for d in document.directives(section)
+        for section in document.sections
+        for d in section.directives
     )
 
 
-def _check_meaning(document: Document, scope: Scope, selection: Selection) -> list[Finding]:
-    """Follow what the server would: includes inside the project, placeholders and blocks. Nothing is run."""
+def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
+    """Follow what the server would: includes, those inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
+    features = scope.build.possible if scope.chosen else frozenset()
+    name = document.source.name
     found: list[Finding] = []
     reached: set[str] = set()
-    for section in sorted(document.section_names(), key="uwsgi".__ne__):
-        if section in reached or not _is_ours(section, document.directives(section), document):
+    sections = document.merged()
+    for section in sorted(sections, key="uwsgi".__ne__)[:_MOST_STARTS]:
+        if section in reached or not _is_ours(section, sections[section].directives, document):
             continue  # what another section includes is judged as a part of that
         try:
-            settings, problems = evaluate(document, path=document.source.name, section=section)
+            settings, problems = evaluate(
+                document, path=name, section=section, features=features, env=run.env, follow=run.follow
+            )
         except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
             reason = f"{type(error).__name__} in uwsgilint.language: {error}"
             return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
-        if section == "uwsgi" or "uwsgi" not in document.section_names():
-            found += [make(p.rule, p.span, p.values, p.option) for p in problems]
+        meant: list[Finding] = []
+        if section == "uwsgi" or "uwsgi" not in sections:
+            meant += [make(p.rule, p.span, p.values, p.option) for p in problems]
         reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
-        found += declared.check(SettingsView(settings, document, scope, section), selection)
+        meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
+        if run.contexts is not None and section == "uwsgi":
+            run.contexts.note(name, settings, meant)
+        found += meant
     return found
 
 
-def _check_world(
-    document: Document, target: Target | None, fallback: Target | None, selection: Selection
-) -> list[Finding]:
+def _check_world(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
     plain = not _says_more(document)
-    for section in document.section_names():
-        directives = document.directives(section)
+    for section, whole in document.merged().items():
+        directives = whole.directives
         if not directives or not _is_ours(section, directives, document):
             continue
-        for run in _CHECKS:
+        for each in _CHECKS:
             try:
-                found += run(directives, document, scope)
+                found += each(directives, document, scope)
             except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
-                reason = f"{type(error).__name__} in {run.__module__}: {error}"
+                reason = f"{type(error).__name__} in {each.__module__}: {error}"
                 found.append(one("internal-error", directives[0].key_span, reason=reason))
         if plain:
-            found += declared.check(PlainView(directives, document, scope, section), selection)
+            meant = list(declared.check(PlainView(directives, document, scope, section), run.selection))
+            if meant and run.contexts is not None and section == "uwsgi":
+                run.contexts.note(document.source.name, None, meant)
+            found += meant
     if plain:
         return found
-    meaning = _check_meaning(document, scope, selection)
+    meaning = _check_meaning(document, scope, run)
     # That there is no such block says more than that there is no such option.
     blocks = {f.span.start for f in meaning if f.name == "else-in-block"}
     return [f for f in found if f.name != "unknown-option" or f.span.start not in blocks] + meaning
@@ -218,14 +232,15 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
     wanted = override.build if override is not None and override.build is not None else None
     build: Build | None = None
     if wanted is not None:
-        build = builds.build(wanted)
+        build = _named(wanted)
     elif target.build is not None:
-        build = builds.build(target.build)
-        if build is None and target.build_span is not None:
-            near = catalog.suggest(target.build, list(builds.names()))
-            found.append(one("unknown-build", target.build_span, name=target.build, near=near[0] if near else ""))
-    elif fallback.build is not None:
-        build = builds.build(fallback.build)
+        try:
+            build = builds.find(target.build, os.path.dirname(document.source.name))  # noqa: PTH120
+        except ValueError as error:
+            if target.build_span is not None:
+                found.append(_unknown_build(target.build, error, target.build_span))
+    else:
+        build = _named(fallback.build)
     release = override.release if override is not None else None
     if release is None and target.release is not None:
         if target.release in catalog.RELEASES:
@@ -234,3 +249,18 @@ def _scope(document: Document, override: Target | None, fallback: Target, found:
             near = catalog.suggest(target.release, list(catalog.RELEASES))
             found.append(one("unknown-release", target.release_span, name=target.release, near=near[0] if near else ""))
     return Scope.of(release or fallback.release, build)
+
+
+def _named(name: str | None) -> Build | None:
+    """Return the build that somebody names outside of the file; whoever takes the name says what is wrong with it."""
+    try:
+        return None if name is None else builds.find(name)
+    except ValueError:
+        return None
+
+
+def _unknown_build(name: str, error: ValueError, span: Span) -> Finding:
+    if builds.is_path(name):
+        return one("unknown-build", span, name=name, because=str(error).removeprefix(name), near="")
+    near = catalog.suggest(name, list(builds.names()))
+    return one("unknown-build", span, name=name, because="", near=near[0] if near else "")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+# Of these the last value does not win; the rule added-socket-modes tells what comes out.
+_ADDED = frozenset({"chmod-socket"})
+
 
 def check(directives: list[Directive], _document: Document, _scope: Scope) -> Iterable[Finding]:
     """Tell where the last of several values wins; what stands under a condition is left alone."""
@@ -37,6 +40,8 @@ def check(directives: list[Directive], _document: Document, _scope: Scope) -> It
             if before is not directive and _is_variable(before) == _is_variable(directive):
                 values = {"value": directive.value or "", "first": before.value or ""}
                 same = before.value == directive.value or _reading(directive) == _reading(before)
+                if not same and option.setting in _ADDED:
+                    continue
                 label = "first set here" if before.key == directive.key else f"first set here, as {before.key}"
                 yield make(
                     "repeated-value" if same else "conflicting-values",

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
+from uwsgilint.lint.selection import DEFAULT
 
 if TYPE_CHECKING:
-    from uwsgilint.catalog.builds import Build
+    from collections.abc import Mapping
 
-__all__ = ["Scope"]
+    from uwsgilint.catalog.builds import Build
+    from uwsgilint.lint.contexts import Contexts
+    from uwsgilint.lint.selection import Selection
+
+__all__ = ["Run", "Scope"]
 
 DEFAULT_BUILD = "pypi"
 
@@ -38,3 +43,30 @@ class Scope(NamedTuple):
         chosen = build or default
         fallback = build.release if build is not None else catalog.LATEST
         return cls(release or fallback, chosen, build is not None)
+
+
+class Run:
+    """What holds for the check of a file, besides what it will run on.
+
+    Attributes:
+        env: variables in the environment of the server, as `uwsgilint.load` takes them.
+        follow: whether files outside of the project are read.
+        contexts: where it is taken down which files read which; None where a file is checked for itself.
+        selection: which rules run.
+    """
+
+    # No NamedTuple: making one takes longer than all else in this module.
+    __slots__ = ("contexts", "env", "follow", "selection")
+
+    def __init__(
+        self,
+        env: Mapping[str, str | None] | None = None,
+        *,
+        follow: bool = False,
+        contexts: Contexts | None = None,
+        selection: Selection = DEFAULT,
+    ) -> None:
+        self.env = env or {}
+        self.follow = follow
+        self.contexts = contexts
+        self.selection = selection

@@ -33,6 +33,19 @@ _FOREIGN_KINDS = frozenset(
         "legion-pairs", "logger", "logic", "print", "regexp-pairs", "regexps", "route",
     }
 )  # fmt: skip
+# Whose text names a file, a folder, a module, a user ... to its last character, blanks included.
+_NAME_KINDS = frozenset({"path", "optional-path", "paths", "user", "group", "plugins", "socket"})
+_NAMES = frozenset(
+    {
+        *("module", "wsgi-file", "file", "callable", "paste", "psgi", "rack", "home", "chdir", "chdir2", "chroot"),
+        *("pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2", "logto", "logto2", "daemonize", "daemonize2"),
+        *("touch-reload", "touch-workers-reload", "touch-chain-reload", "master-fifo"),
+    }
+)
+# All that looks like a blank or like nothing, a byte order mark in the middle of a text among them.
+_EDGE = re.compile(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$")
+# What the readers of a syntax tell themselves.
+_TOLD_BLANKS = {"xml": " \t\r\n", "yaml": "\r"}
 _FOREIGN_NAMES = re.compile(
     r"(?:exec|hook|mount|umount|call|touch-exec|early-exec|alarm|log|logger|after|add-header|response|eval"
     r"|command|map|perl|php|ruby|rb|lua|mono|jvm|go|py|pywsgi|xslt|stats-push|metric|emperor|vassal|legion)(?:-|$)"
@@ -56,6 +69,10 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
                 yield finding
                 continue
         doubt = KINDS[option.kind].question(value)
+        named = option.kind in _NAME_KINDS or option.setting in _NAMES
+        if doubt is None and named and (edge := _edge(value, document.format)):
+            yield make("kept-blanks", directive.value_span, {"what": edge}, directive.key)
+            continue
         if option.kind == "string" and (words := catalog.choices(option.setting)) and value not in words:
             text = settled(value)
             if text is not None and text not in words:
@@ -71,6 +88,21 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
         if doubt.rule == "boolean-for-text" and directive.key.startswith("exec-"):
             continue  # true and false are commands, too
         yield _doubtful(directive, option, text, doubt)
+
+
+def _edge(value: str, syntax: str) -> str:
+    """Name what stands at the edges of a value and does not show; nothing where there is none, or nothing else."""
+    told = _TOLD_BLANKS.get(syntax, "")
+    found = "".join(character for character in "".join(_EDGE.findall(value)) if character not in told)
+    if not found or found == value:
+        return ""
+    strange = next((character for character in found if character not in " \t\r\n"), None)
+    if strange is None:
+        return "blanks" if set(found) <= {" ", "\t"} else "blanks or line breaks"
+    import unicodedata  # noqa: PLC0415  (few values have such a character)
+
+    name = unicodedata.name(strange, "a control character").lower()
+    return f"U+{ord(strange):04X} ({name})"
 
 
 def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt) -> Finding:
@@ -116,7 +148,9 @@ def _decoration(directive: Directive, option: Option, value: str) -> Finding | N
         )
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'" and value.count(value[0]) == 2:
         fix = Fix((Edit(directive.value_start, directive.value_end, value[1:-1]),), safe=False)
-        return make("quoted-value", directive.value_span, {"value": value}, directive.key, fix=fix)
+        return make(
+            "quoted-value", directive.value_span, {"value": value, "where": "in INI files"}, directive.key, fix=fix
+        )
     return None
 
 

@@ -9,6 +9,7 @@ placeholders or blocks, a view stands on the settings that `uwsgilint.language` 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog, composites, grammar
@@ -19,7 +20,7 @@ from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.values import KINDS, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from uwsgilint.document import Directive, Document, Span
     from uwsgilint.grammar import Parsed
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from uwsgilint.lint.conditions import Plain, Truth
     from uwsgilint.lint.scope import Scope
 
-__all__ = ["Given", "PlainView", "SettingsView", "View", "World", "worlds"]
+__all__ = ["Given", "PlainView", "SettingsView", "View", "World", "parsed", "worlds"]
 
 _MOST_WORLDS = 32
 
@@ -90,7 +91,10 @@ class View:
         document: the file that the server is started with.
         scope: what it will run on.
         section: the section that the server is started with.
+        plain: whether nothing in it stands under a condition.
     """
+
+    plain = False
 
     def __init__(self, document: Document, scope: Scope, section: str) -> None:
         self.document = document
@@ -153,6 +157,8 @@ class View:
 class PlainView(View):
     """A section without includes, placeholders and blocks: every directive means what it says."""
 
+    plain = True
+
     def __init__(self, directives: list[Directive], document: Document, scope: Scope, section: str) -> None:
         super().__init__(document, scope, section)
         self._by_setting: dict[str, list[Directive]] = {}
@@ -186,9 +192,11 @@ class PlainView(View):
         return self._by_setting
 
     def every(self, setting: str) -> tuple[Given, ...]:
+        if setting not in self._by_setting:
+            return ()
         found = self._every.get(setting)
         if found is None:
-            found = self._every[setting] = tuple(_given(d) for d in self._by_setting.get(setting, ()))
+            found = self._every[setting] = tuple(_given(d) for d in self._by_setting[setting])
         return found
 
     def decided(self, setting: str, _guard: Guard, /) -> tuple[Plain | Unknown, Given | None]:
@@ -287,7 +295,7 @@ class World:
         if composite is None:
             return UNKNOWN
         if self._parsed is None:
-            self._parsed = grammar.parse(composite, self.asked.text)
+            self._parsed = parsed(self.asked.key, self.asked.text)
         piece = self._parsed.pieces.get(name)
         if piece is None:
             part = grammar.named(composite, name)
@@ -322,7 +330,9 @@ class World:
         return self.view.document.format
 
 
-def worlds(view: View, ask: object, guard: Guard = ALWAYS, asked: Given | None = None) -> Iterator[tuple[World, Truth]]:
+def worlds(
+    view: View, ask: Callable[[World], Truth], guard: Guard = ALWAYS, asked: Given | None = None
+) -> Iterator[tuple[World, Truth]]:
     """Ask something of a view, once where nothing depends on conditions, else of each world that matters.
 
     Args:
@@ -336,7 +346,7 @@ def worlds(view: View, ask: object, guard: Guard = ALWAYS, asked: Given | None =
     while todo:
         world = World(view, todo.pop(), asked)
         try:
-            truth = ask(world)  # type: ignore[operator]
+            truth = ask(world)
         except SplitError as split:
             seen += 1
             if seen > _MOST_WORLDS:
@@ -344,6 +354,19 @@ def worlds(view: View, ask: object, guard: Guard = ALWAYS, asked: Given | None =
             todo += [world.guard | {(split.atom, False)}, world.guard | {(split.atom, True)}]
             continue
         yield world, truth
+
+
+@lru_cache(maxsize=256)  # several rules ask for the parts of the same few values
+def parsed(key: str, text: str) -> Parsed:
+    """Return the parts of a value of an option with a language of its own; the same object, which nobody changes.
+
+    Raises:
+        LookupError: the option's values have no parts.
+    """
+    composite = composites.of(key)
+    if composite is None:
+        raise LookupError(key)
+    return grammar.parse(composite, text)
 
 
 def default(setting: str) -> Plain:

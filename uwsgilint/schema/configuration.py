@@ -139,7 +139,7 @@ class Configuration:
                 raise ValueError(f"{name}:{problem.span.line}: {problem.values['reason']}")
         return cls(
             *_parts(document.directives()),
-            sections={n: _parts(document.directives(n)) for n in document.section_names() if n != "uwsgi"},
+            sections={n: _parts(s.directives) for n, s in document.merged().items() if n != "uwsgi"},
             target=document.target,
         )
 

@@ -45,6 +45,8 @@ __all__ = ["DRAFT", "document", "kind", "text"]
 
 # What the server may fill in: all that `schema.types` takes for a placeholder, and little else.
 PLACEHOLDER = r"[%$@]\(|%[\w\[]"
+# A build that is named by its file; `catalog.builds.is_path` says the same.
+BUILD_PATH = r"[/\\]|\.(toml|json)$"
 DRAFT = "http://json-schema.org/draft-07/schema#"
 # The pages of the reference, as seen from the folder of the published schema.
 REFERENCE = "../docs/reference"
@@ -199,7 +201,7 @@ def _subsystem(name: str) -> Schema:
 
 
 def _target() -> Schema:
-    known = {"anyOf": [{"enum": list(builds.names())}, {"type": "string", "pattern": r"[/\\]|\.json$"}]}
+    known = {"anyOf": [{"enum": list(builds.names())}, {"type": "string", "pattern": BUILD_PATH}]}
     return _closed(
         {
             "uwsgi": {"description": "The release of uWSGI.", "enum": list(catalog.RELEASES)},

@@ -1,0 +1,96 @@
+"""The hooks, the action and the workflows: valid, and run as people run them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.cli import uwsgilint
+
+ROOT = Path(__file__).parent.parent
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def valid(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
+    """Hold files against a published schema."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_workflows_and_the_action_are_valid() -> None:
+    """They follow the schemas that GitHub's editors use."""
+    for schema, paths in (("vendor.github-workflows", WORKFLOWS), ("vendor.github-actions", [ROOT / "action.yml"])):
+        done = valid(schema, *paths)
+        assert done.returncode == 0, done.stdout
+
+
+def test_actions_are_pinned_by_hash() -> None:
+    """No tag that somebody could move, and no permission that is not asked for."""
+    for path in WORKFLOWS:
+        text = path.read_text("utf-8")
+        for used in re.findall(r"uses: (\S+)(.*)", text):
+            assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", used[0]), used
+            assert re.fullmatch(r" # v\d+\.\d+\.\d+", used[1]), used
+        assert "\npermissions: {}\n" in text
+
+
+def test_the_action_passes_nothing_through_a_shell() -> None:
+    """What a user of the action writes reaches the shell by variables, never as text of the script."""
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
+    for step in action["runs"]["steps"]:
+        assert "${{" not in step["run"]
+
+
+def hooks() -> dict[str, dict[str, object]]:
+    """The hooks by their ids."""
+    listed = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    return {hook["id"]: hook for hook in listed}
+
+
+def test_every_hook_is_a_command_that_exists(tmp_path: Path) -> None:
+    """The entry of each runs, with files behind it."""
+    (tmp_path / "uwsgi.ini").write_text("[uwsgi]\nmaster = true\n")
+    assert set(hooks()) == {"uwsgilint", "uwsgilint-fix", "uwsgilint-build-check"}
+    for hook in hooks().values():
+        program, *arguments = str(hook["entry"]).split()
+        assert program == "uwsgilint"
+        assert uwsgilint(*arguments, "uwsgi.ini", cwd=tmp_path).status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pre-commit needs bash here")
+def test_pre_commit_runs_the_hooks(tmp_path: Path) -> None:
+    """pre-commit itself, in a repository that is committed to, with the hooks as they are published."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    home = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home"), "GIT_CONFIG_GLOBAL": os.devnull}
+    home.pop("GIT_DIR", None)
+    project = tmp_path / "project"
+    project.mkdir()
+    # Installing the project again would take half a minute: the hooks run the one that is being tested.
+    local = [{**hook, "language": "system"} for hook in hooks().values()]
+    for hook in local:
+        hook["entry"] = f"{sys.executable} -m {hook['entry']}"
+    with (project / ".pre-commit-config.yaml").open("w") as file:
+        YAML().dump({"repos": [{"repo": "local", "hooks": local}]}, file)
+    (project / "uwsgi.ini").write_text("[uwsgi]\nprocesses = 4 ; four\n")
+    (project / "uwsgi-bad.ini").write_text("[uwsgi]\nvaccum = true\n")
+    (project / "setup.cfg").write_text("[x]\nvaccum = true\n")
+    subprocess.run([*git, "init", "--quiet"], cwd=project, env=home, check=True)
+    subprocess.run([*git, "add", "-A"], cwd=project, env=home, check=True)
+
+    run = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
+    first = subprocess.run(run, cwd=project, env=home, capture_output=True, text=True, check=False)
+    (project / "uwsgi-bad.ini").write_text("[uwsgi]\nvacuum = true\n")
+    subprocess.run([*git, "add", "-A"], cwd=project, env=home, check=True)
+    second = subprocess.run(run, cwd=project, env=home, capture_output=True, text=True, check=False)
+
+    assert first.returncode == 1
+    assert "uwsgi-bad.ini:2:1" in first.stdout
+    assert "setup.cfg" not in first.stdout
+    assert (project / "uwsgi.ini").read_text() == "[uwsgi]\n; four\nprocesses = 4\n"
+    assert second.returncode == 0, second.stdout
