@@ -203,6 +203,16 @@ def found_in(page: Page, example: Example) -> set[tuple[int, str]]:
     from uwsgilint.lint.engine import check_text
     from uwsgilint.lint.selection import Selection
 
+    if example.name:
+        from uwsgilint.lint import fleet
+
+        sources = [Source(example.name, example.data), *(Source(name, data) for name, data in example.beside)]
+        chosen = Selection(extend=(page.name,))
+        # In the order in which a run meets them.
+        run = sorted(((source, chosen) for source in sources), key=lambda pair: pair[0].name)
+        between = [f for f in fleet.check(run) if f.span.source is sources[0]]
+        alone = check_text(example.name, example.data, selection=chosen)
+        return {(f.line, f.code) for f in [*alone, *between]}
     if not example.written:
         chosen = Selection(extend=(page.name,))
         return {(f.line, f.code) for f in check_text(f"uwsgi.{example.syntax}", example.data, selection=chosen)}

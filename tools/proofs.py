@@ -451,7 +451,8 @@ class _Stage:
         self.name = f"uwsgi.{suffix}"
         self.load = f"--{suffix}={self.name}"
         (self.folder / self.name).write_bytes(data)
-        files = {self.fill(file): self.fill(text) for file, text in proof.files}
+        files = {file: self.fill(text.decode("utf-8")) for file, text in example.beside}
+        files.update({self.fill(file): self.fill(text) for file, text in proof.files})
         if proof.mode in {"start", "run"} and proof.app not in files:
             files[proof.app] = (_STAGE / "app.py").read_text("utf-8")
         if "ssl" in proof.features:
