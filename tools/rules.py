@@ -48,7 +48,16 @@ SEVERITIES = ("error", "warning", "advice")
 STATUSES = ("stable", "preview")
 FIXES = ("none", "safe", "unsafe")
 # What a line begins with that marks the next one, and what it ends with. JSON has no comments.
-SYNTAXES = {"ini": (";", ""), "toml": ("#", ""), "yaml": ("#", ""), "xml": ("<!--", "-->"), "json": ("", "")}
+SYNTAXES = {
+    "ini": (";", ""),
+    "toml": ("#", ""),
+    "yaml": ("#", ""),
+    "xml": ("<!--", "-->"),
+    "json": ("", ""),
+    # Files that start a server.
+    "dockerfile": ("#", ""),
+    "service": ("#", ""),
+}
 LONGEST_MESSAGE = 90
 
 _REQUIRED: dict[str, type] = {
@@ -78,7 +87,7 @@ class Example(NamedTuple):
     """A fenced block of a configuration.
 
     Attributes:
-        syntax: "ini", "toml", "yaml", "json" or "xml".
+        syntax: "ini", "toml", "yaml", "json" or "xml", or "dockerfile" or "service" for a file with a command.
         data: the file that it shows.
         fires: line and code of each finding that it must give, in order.
         written: whether the findings come from writing it as INI, not from checking it.
