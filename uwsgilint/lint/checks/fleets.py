@@ -171,11 +171,10 @@ def _named(view: View) -> Iterator[tuple[Given, str]]:
 def late_legion(view: View) -> Iterator[Finding]:
     """Tell of a line about a legion that stands in front of its definition."""
     legions = _legions(view) or {}
-    for given, name in _named(view):
+    for given, name in sorted(_named(view), key=lambda pair: pair[0].span.start):
         legion = legions.get(name)
         if legion is not None and given.span.start < legion.span.start:
-            values = {"legion": name}
-            yield make("late-legion", legion.span, values, given.key, related_to([given], "needed here"))
+            yield make("late-legion", legion.span, {"legion": name}, given.key, related_to([given], "needed here"))
             legions.pop(name)
 
 

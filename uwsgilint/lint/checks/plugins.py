@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
+from uwsgilint.lint.checks.fixes import moved
 from uwsgilint.lint.declared import related_to
 from uwsgilint.lint.finding import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from uwsgilint.lint.finding import Finding
+    from uwsgilint.lint.finding import Finding, Fix
     from uwsgilint.lint.views import Given, View
 
 __all__ = ["base_behind", "late_folder", "late_plugin", "late_plugin_under_strict", "required_in_build"]
@@ -40,6 +41,18 @@ def _bare(name: str) -> str:
     return bare if bare in catalog.plugins() else bare.rstrip("0123456789.").partition("_python")[0]
 
 
+def _moved(view: View, given: Given, before: Given) -> Fix | None:
+    """Move a line up; only in an INI file the place of a line is all that its order depends on."""
+    return moved(view, given, before) if view.document.format == "ini" else None
+
+
+def _forward(view: View, given: Given, before: Given) -> Fix | None:
+    """Move a plugin in front of an option, unless its folder is named in between."""
+    if any(folder.span.start > before.span.start for folder in view.every("plugins-dir")):
+        return None
+    return _moved(view, given, before)
+
+
 def late_folder(view: View) -> Iterator[Finding]:
     """Tell of a folder of plugins that is named after plugins were loaded without any."""
     folders = view.every("plugins-dir")
@@ -51,8 +64,8 @@ def late_folder(view: View) -> Iterator[Finding]:
     early = [(given, name) for given, name in _loaded(view) if given.span.start < first.span.start and "/" not in name]
     if early:
         given, name = early[0]
-        values = {"plugin": name}
-        yield make("late-plugin-folder", first.span, values, first.key, related_to([given], "loaded here"))
+        related, fix = related_to([given], "loaded here"), _moved(view, first, given)
+        yield make("late-plugin-folder", first.span, {"plugin": name}, first.key, related, fix)
 
 
 def base_behind(view: View) -> Iterator[Finding]:
@@ -107,8 +120,8 @@ def late_plugin_under_strict(view: View) -> Iterator[Finding]:
     if view.value("strict") is not True:
         return
     for given, name, early in _behind_options(view):
-        values = {"plugin": name, "early": early.key}
-        yield make("late-plugin-under-strict", given.span, values, given.key, related_to([early], "needed here"))
+        values, related = {"plugin": name, "early": early.key}, related_to([early], "needed here")
+        yield make("late-plugin-under-strict", given.span, values, given.key, related, _forward(view, given, early))
 
 
 def late_plugin(view: View) -> Iterator[Finding]:
@@ -119,5 +132,5 @@ def late_plugin(view: View) -> Iterator[Finding]:
         option = catalog.option(early.key)
         lost = [each for each in (catalog.implies(option) if option is not None else ()) if not view.every(each)]
         if lost:
-            values = {"plugin": name, "early": early.key, "lost": lost[0]}
-            yield make("late-plugin", given.span, values, given.key, related_to([early], "needed here"))
+            values, related = {"plugin": name, "early": early.key, "lost": lost[0]}, related_to([early], "needed here")
+            yield make("late-plugin", given.span, values, given.key, related, _forward(view, given, early))
