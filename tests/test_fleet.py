@@ -22,7 +22,7 @@ TOML = b'[uwsgi]\nmodule = "app"\nprocesses = 4\n\n[profiles.dev.uwsgi]\nprocess
 def found(selection: Selection = DEFAULT, **files: bytes) -> list[tuple[str, int, str]]:
     """File, line and code of what is found between files; `vassals__shop_ini` is vassals/shop.ini."""
     named = {name.replace("__", "/").replace("_", "."): data for name, data in files.items()}
-    told = fleet.check([(Source(name, data), selection) for name, data in sorted(named.items())])
+    told = fleet.check([Source(name, data) for name, data in sorted(named.items())], lambda _: selection)
     return [(f.file, f.line, f.code) for f in told]
 
 
@@ -39,8 +39,8 @@ def generated(data: bytes, note: str = "uwsgilint build shop.toml", **changes: s
 
 def test_the_second_vassal_with_an_address_is_told() -> None:
     """The place is the second file, in the order of their names, and the first one is shown with it."""
-    files = [(Source("vassals/a.ini", SHOP), DEFAULT), (Source("vassals/b.ini", SHOP), DEFAULT)]
-    (finding,) = fleet.check(files)
+    files = [Source("vassals/a.ini", SHOP), Source("vassals/b.ini", SHOP)]
+    (finding,) = fleet.check(files, lambda _: DEFAULT)
     assert (finding.file, finding.line, finding.name) == ("vassals/b.ini", 3, "shared-address-in-fleet")
     assert [(r.span.source.name, r.label) for r in finding.related] == [("vassals/a.ini", "a.ini has it")]
 

@@ -228,8 +228,8 @@ def found_in(page: Page, example: Example) -> set[tuple[int, str]]:
         sources = [Source(example.name, example.data), *(Source(name, data) for name, data in example.beside)]
         chosen = Selection(extend=(page.name,))
         # In the order in which a run meets them.
-        run = sorted(((source, chosen) for source in sources), key=lambda pair: pair[0].name)
-        between = [f for f in fleet.check(run) if f.span.source is sources[0]]
+        run = sorted(sources, key=lambda source: source.name)
+        between = [f for f in fleet.check(run, lambda _: chosen) if f.span.source is sources[0]]
         alone = check_text(example.name, example.data, selection=chosen)
         return {(f.line, f.code) for f in [*alone, *between]}
     if not example.written:

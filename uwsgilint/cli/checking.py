@@ -118,7 +118,7 @@ def _with_fleet(files: list[Checked], chosen: _Settings) -> list[Checked]:
     """Add what is wrong between files to what is wrong with each."""
     from uwsgilint.lint import fleet  # noqa: PLC0415  (a file alone has no others beside it)
 
-    found = fleet.check([(each.source, chosen.selection_of(each.source.name)) for each in files])
+    found = fleet.check([each.source for each in files], chosen.selection_of)
     if not found:
         return files
     told: list[Checked] = []

@@ -21,7 +21,7 @@ from uwsgilint.lint.checks.fleets import ENDINGS
 from uwsgilint.lint.finding import Related, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from uwsgilint.document import Document
     from uwsgilint.lint.finding import Finding
@@ -38,21 +38,25 @@ _FILES = ("pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2", "master-fifo",
 _EVERYWHERE = frozenset({"", "0.0.0.0", "*"})  # noqa: S104  (these are looked for, not bound)
 
 
-def check(files: Sequence[tuple[Source, Selection]]) -> list[Finding]:
+def check(sources: Sequence[Source], selection_of: Callable[[str], Selection]) -> list[Finding]:
     """Find what is wrong between files.
 
     Args:
-        files: all files of a run, each with the rules that run for it.
+        sources: all files of a run, in the order in which they are told.
+        selection_of: gives the rules that run for a file, by its name.
     """
-    if len(files) < 2:
+    if len(sources) < 2:
         return []
-    sources = [source for source, _ in files]
     found = [*_stale(sources), *_meeting(sources)]
     if not found:
         return []
     told: list[Finding] = []
-    for source, selection in files:
-        mine = selection.judged(each for each in found if each.span.source is source)
+    for source in sources:
+        mine = [each for each in found if each.span.source is source]
+        if not mine:
+            continue
+        selection = selection_of(source.name)
+        mine = selection.judged(mine)
         if mine and suppressions.KEYWORD in source.data and (document := _read(source)) is not None:
             mine = suppressions.left(mine, document, selection)
         told += secrets.hide(mine) if mine else []
