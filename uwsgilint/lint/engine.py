@@ -9,6 +9,7 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
+from uwsgilint.language.placeholders import references
 from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Run, Scope
@@ -25,6 +26,7 @@ __all__ = ["check", "check_source", "check_text", "one"]
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
 _ALONE = Run()
+_MARKS = ("%(", "$(", "@(")
 _MOST_STARTS = 100  # sections of a file that a server may be started with
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
@@ -150,12 +152,19 @@ def _says_more(document: Document) -> bool:
     """
     if document.format in {"args", "environment"}:
         return False
-    if b"(" in document.source.data:
+    directives = [d for section in document.sections for d in section.directives]
+    if any((option := catalog.option(d.key)) is not None and option.kind in _MEANING for d in directives):
         return True
+    if b"(" not in document.source.data:
+        return False
+    # `%(addr)` in a log format is the log's own, unless something in the file is called so.
+    names = {d.key for d in directives}
     return any(
-        (option := catalog.option(d.key)) is not None and option.kind in _MEANING
-        for section in document.sections
-        for d in section.directives
+        d.value is not None
+        and "(" in d.value
+        and any(mark in d.value for mark in _MARKS)
+        and not (d.key == "log-format" and "$(" not in d.value and names.isdisjoint(references(d.value)))
+        for d in directives
     )
 
 
