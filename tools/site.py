@@ -32,7 +32,7 @@ from uwsgilint.report import text as report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["NAVIGATION", "assemble", "build", "faults", "sources"]
+__all__ = ["NAVIGATION", "assemble", "build", "faults", "sources", "unplaced"]
 
 BUILD = ROOT / "build"
 LOOK = ROOT / "docs" / "site"
@@ -353,7 +353,7 @@ def _all_examples() -> str:
 
 
 def _menu(folder: Path) -> list[object]:
-    """Return the menu for the pages that are there, as the generator wants it; a page without a place is an error."""
+    """Return the menu for the pages that are there, as the generator wants it."""
     menu: list[object] = []
     for title, part in NAVIGATION.items():
         if isinstance(part, str):
@@ -393,6 +393,12 @@ def _many(place: str, folder: Path) -> Iterator[_Group]:
     yield _Group(kind.capitalize(), [*index, *named])
 
 
+def unplaced(folder: Path) -> list[str]:
+    """Return the assembled pages that the menu does not lead to."""
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
+    return sorted(there - set(_placed(_menu(folder))))
+
+
 def _placed(menu: object) -> Iterator[str]:
     if isinstance(menu, str):
         yield menu
@@ -420,14 +426,11 @@ def build(target: Path = BUILD) -> Path:
     """Build the site below a folder and return where it is; what is wrong with it ends the program."""
     pages, site = target / "pages", target / "site"
     assemble(pages)
-    menu = _menu(pages)
-    there = {path.relative_to(pages).as_posix() for path in pages.rglob("*.md")}
-    lost = there - set(_placed(menu))
-    if lost:
-        raise SystemExit(f"site: not in NAVIGATION of tools/site.py: {', '.join(sorted(lost))}")
+    if lost := unplaced(pages):
+        raise SystemExit(f"site: not in NAVIGATION of tools/site.py: {', '.join(lost)}")
     settings = (LOOK / "zensical.toml").read_text("utf-8")
     head, _, tail = settings.partition("[project]\n")
-    _write(target / "zensical.toml", f"{head}[project]\nnav = {_toml(menu)}\n{tail}")
+    _write(target / "zensical.toml", f"{head}[project]\nnav = {_toml(_menu(pages))}\n{tail}")
     shutil.rmtree(site, ignore_errors=True)
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", "zensical.toml"]
     done = subprocess.run(command, cwd=target, check=False, capture_output=True, encoding="utf-8")
