@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "compared.md"
 TOOLS = ["ruff", "actionlint", "zizmor", "cfn-lint", "regal", "uwsgilint"]
-WORDS = {"●", "◐", "○", "–", "?"}
+WORDS = {"●", "◐", "○", "\u2013", "?"}
 
 
 def rows() -> list[list[str]]:
@@ -23,7 +23,7 @@ def test_the_table_is_as_it_says() -> None:
     """Every table has the same six tools, and every cell one of the five signs."""
     heads = re.findall(r"^\| +\| (.*) \| held by \|$", PAGE.read_text("utf-8"), re.MULTILINE)
 
-    assert {head for head in heads} == {" | ".join(TOOLS)}
+    assert set(heads) == {" | ".join(TOOLS)}
     assert len(rows()) > 40
     assert [row[0] for row in rows() if not set(row[1:7]) <= WORDS] == []
 

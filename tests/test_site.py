@@ -24,7 +24,8 @@ NEEDED = bool(os.environ.get("UWSGILINT_SITE"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"desktop": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
-SHOWN = ("", "tutorial/", "rules/UW401-cheaper-not-below-workers/", "rules/", "reference/cheapening/", "compared/", "formats/")
+CHEAPER = "rules/UW401-cheaper-not-below-workers/"
+SHOWN = ("", "tutorial/", CHEAPER, "rules/", "reference/cheapening/", "compared/", "formats/")
 
 
 # -- the sources, which need nothing ----------------------------------------------------------------
@@ -192,7 +193,7 @@ def test_pages_are_shown(browser: Any, address: str, path: str, width: str, sche
     page, faults = shown(browser, address, path, width=width, scheme=scheme)
 
     assert page.locator("h1").first.is_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     light = sum(int(part) for part in re.findall(r"\d+", background)[:3]) > 3 * 128
     assert light == (scheme == "light")
@@ -216,6 +217,13 @@ def test_the_home_page_shows_a_report_in_one_screen(browser: Any, address: str) 
 def test_search_finds(browser: Any, address: str, width: str) -> None:
     """Who searches for cheaper finds its options and its rule, and gets there."""
     page, faults = shown(browser, address, "", width=width)
-    SEARCH
+    page.locator(".md-search__button, label[for=__search]").filter(visible=True).first.click()
+    page.keyboard.type("cheaper")
+    option = page.locator('a[href*="/reference/cheapening/"][href*="#cheaper"]').filter(visible=True).first
+    rule = page.locator('a[href*="/rules/UW401-cheaper-not-below-workers/"]').filter(visible=True).first
+    option.wait_for()
+    rule.click()
+    page.wait_for_url("**/rules/UW401-cheaper-not-below-workers/**")
+    assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")
     assert faults == []
     page.context.close()

@@ -1,11 +1,12 @@
 """Keep the output shown in the prose true: `python -m tools.readme` runs what is shown and writes what came out.
 
-Two marks in README.md, docs/*.md and the home page of the site stand directly above a fenced block that belongs to this program:
+Two marks in README.md, docs/*.md and the home page of the site stand directly above a fenced block that belongs to
+this program:
 
 `<!-- run: COMMAND -->`
     The block is the command, as it is typed in the project's folder, and its output. `<!-- run 1: COMMAND -->`
-    is one that exits with status 1. `<!-- run in docs/tutorial: COMMAND -->` is typed in a copy of that folder, in which
-    one command of the page finds what those above it wrote.
+    is one that exits with status 1. `<!-- run in docs/tutorial: COMMAND -->` is typed in a copy of that folder, in
+    which one command of the page finds what those above it wrote.
 
 `<!-- build: ARGUMENTS -->`
     The block is what `uwsgilint build` makes, with these arguments, of the TOML or YAML block above it.
@@ -29,7 +30,8 @@ __all__ = ["pages", "renewed"]
 
 ROOT = Path(__file__).parent.parent
 _MARK = re.compile(
-    r"^<!-- (?P<verb>run|build)(?: (?P<status>\d+))?(?: in (?P<folder>[\w/.-]+))?:(?P<words>.*?)-->\n```(?P<language>\w*)\n(?P<body>.*?)^```$",
+    r"^<!-- (?P<verb>run|build)(?: (?P<status>\d+))?(?: in (?P<folder>[\w/.-]+))?:(?P<words>.*?)-->\n"
+    r"```(?P<language>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _SOURCE = re.compile(r"^```(toml|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -1,7 +1,8 @@
 """Build the documentation site, `build/site`: `python -m tools.site`, or `--assemble` for its sources alone.
 
-Nothing is written for the site that stands elsewhere. The pages of `docs/`, the rules, the examples and the files that
-GitHub shows are laid out below `build/pages`: front matter off, addresses changed to those of the site, reports in colour.
+Nothing is written for the site that stands elsewhere. The pages of `docs/`, the rules, the examples and the files
+that GitHub shows are laid out below `build/pages`: front matter off, addresses changed to those of the site, reports
+in colour.
 `NAVIGATION` says where each is found; `docs/site/` has the home page, the look and the settings of the generator.
 
 A link or an anchor that leads nowhere ends the program: first the generator is asked (`--strict`), then everything
@@ -18,7 +19,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -30,15 +30,16 @@ from uwsgilint.lint.selection import RECOMMENDED, Selection
 from uwsgilint.report import text as report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 __all__ = ["NAVIGATION", "assemble", "build", "faults", "sources", "unplaced"]
 
 BUILD = ROOT / "build"
 LOOK = ROOT / "docs" / "site"
 
-# What stands in the menu, from left to right and from top to bottom; a title of its own only where a page's is too long.
-# Whatever is called * is filled in: there are too many, and they are in order already.
+# What stands in the menu, from left to right and from top to bottom. What is called * is filled in: there are too many,
+# and they are in order already. A page that is not there is left out; one that is there and not here is an error.
 NAVIGATION: dict[str, str | dict[str, str]] = {
     "Home": "index.md",
     "Start": {
@@ -110,7 +111,9 @@ _PLACES = {
 }
 # The schemas that editors and programs fetch.
 _SCHEMAS = tuple(f"schemas/{name}.schema.json" for name in ("uwsgilint", "uwsgilint-settings", "uwsgilint-report"))
-_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)[ ]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)[ ]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
+)
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?![a-z]+:)(?P<target>[^)\s]+)\)")
 _FINDING = re.compile(r"^(?P<severity>error|warning|advice)\[(?P<code>UW\d+)\] (?P<message>.*)$")
@@ -131,7 +134,9 @@ class _Group(NamedTuple):
 def sources() -> dict[str, str]:
     """Return the place on the site of every file that has one, by its path in the project."""
     found = {f"docs/{path.name}": path.name for path in sorted((ROOT / "docs").glob("*.md"))}
-    found |= {f"docs/reference/{path.name}": f"reference/{path.name}" for path in (ROOT / "docs/reference").glob("*.md")}
+    found |= {
+        f"docs/reference/{path.name}": f"reference/{path.name}" for path in (ROOT / "docs/reference").glob("*.md")
+    }
     found |= {str(page.path.relative_to(ROOT)): f"rules/{page.path.name}" for page in read_pages()}
     for folder in _examples():
         found[f"examples/{folder.name}"] = f"examples/{folder.name}.md"
@@ -143,21 +148,16 @@ def assemble(folder: Path) -> None:
     """Lay out the sources of the site in a folder, which is made anew."""
     shutil.rmtree(folder, ignore_errors=True)
     places = sources()
-    rules = read_pages()
-    written = {place: "" for place in places.values() if place.endswith(".md")}
-    for name, place in places.items():
-        path = ROOT / name
-        if path.suffix == ".md" and name != "README.md" and not name.startswith("rules/") | (place == "rules/index.md"):
-            written[place] = _laid_out(path.read_text("utf-8"), name, places)
-    for name in ("rules/README.md", "rules/CONDITIONS.md", "rules/REFUSED.md"):
-        if name in places:
-            written[places[name]] = _laid_out((ROOT / name).read_text("utf-8"), name, places)
+    rules = {str(page.path.relative_to(ROOT)): page for page in read_pages()}
+    # README.md is for GitHub: the site has a home page of its own, to which its links lead.
+    prose = [name for name in places if name.endswith(".md") and name != "README.md" and name not in rules]
+    written = {places[name]: _laid_out((ROOT / name).read_text("utf-8"), name, places) for name in prose}
     for word, number in _numbers(rules).items():
         written["index.md"] = written["index.md"].replace(f"{{{word}}}", f"{number:,}")
     table = proofs.results()
-    for page in rules:
-        written[f"rules/{page.path.name}"] = _rule(page, table, places)
-    written["rules/index.md"] = _all_rules(rules)
+    for name, page in rules.items():
+        written[places[name]] = _rule(page, table, places)
+    written["rules/index.md"] = _all_rules(list(rules.values()))
     written["examples/index.md"] = _all_examples()
     for example in _examples():
         written[f"examples/{example.name}.md"] = _example(example)
@@ -165,10 +165,8 @@ def assemble(folder: Path) -> None:
         _write(folder / place, text)
     for schema in _SCHEMAS:
         _write(folder / schema, (ROOT / schema).read_text("utf-8"))
-    for style in LOOK.glob("*.css"):
-        _write(folder / style.name, style.read_text("utf-8"))
-    for picture in LOOK.glob("*.svg"):
-        _write(folder / picture.name, picture.read_text("utf-8"))
+    for look in (*LOOK.glob("*.css"), *LOOK.glob("*.svg")):
+        _write(folder / look.name, look.read_text("utf-8"))
 
 
 def _write(path: Path, text: str) -> None:
@@ -221,7 +219,7 @@ def _slug(heading: str) -> str:
 
 def _fenced(info: str, body: str, place: str) -> str:
     """Return a block in a language that the generator colours; a report is coloured here."""
-    language = info.split(" ")[0]
+    language, _, _ = info.partition(" ")
     if language in {"console", "text"} and any(_FINDING.match(line) for line in body.splitlines()):
         return _terminal(body, place)
     ticks = "`" * (3 if "```" not in body else 4)
@@ -259,7 +257,7 @@ _RULES = {page.code: page.path.stem for page in read_pages()}
 # -- pages that are made of others ------------------------------------------------------------------
 
 
-def _numbers(rules: Sequence[Page]) -> dict[str, int]:
+def _numbers(rules: Mapping[str, Page]) -> dict[str, int]:
     """Return what the home page counts."""
     return {"rules": len(rules), "options": len(catalog.names(catalog.LATEST)), "releases": len(catalog.RELEASES)}
 
@@ -282,7 +280,7 @@ def _rule(page: Page, table: Mapping[str, Mapping[str, object]], places: Mapping
     shown = [release for release, state in states.items() if state == "shown"] if isinstance(states, dict) else []
     where = f"shown on uWSGI <b>{', '.join(shown)}</b>" if shown else "held by tests: see the proof"
     tags.append(f'<span class="uw-tag">{where}</span>')
-    text = f'{title}\n\n<p class="uw-tags">{" ".join(tags)}</p>\n{rest}'
+    text = f'{title}\n\n<p class="uw-tags" data-search-exclude>{" ".join(tags)}</p>\n{rest}'
     head, prefer, tail = text.partition("\n## Prefer\n")
     told = _told(page)
     if told:
@@ -304,8 +302,8 @@ def _all_rules(pages: Sequence[Page]) -> str:
     fixed = sum(1 for page in pages if page.front["fix"] != "none")
     lines = [
         "# Every rule\n\n",
-        f"{len(pages)} rules, {fixed} of them with a fix. Each has a page with examples, which the tests run, and what the\n"
-        "real server did with them. `uwsgilint explain CODE` shows it on a terminal;\n"
+        f"{len(pages)} rules, {fixed} of them with a fix. Each has a page with examples, which the tests run, and\n",
+        "what the real server did with them. `uwsgilint explain CODE` shows it on a terminal;\n",
         "[severities and profiles](../own-rules.md) say which of them run.\n",
     ]
     for group in GROUPS.values():
@@ -330,7 +328,7 @@ def _shown(folder: Path) -> list[Path]:
 
 def _example(folder: Path) -> str:
     """Return a page with all the files of an example."""
-    lines = [f"# {folder.name}\n"]
+    lines = [f"# {folder.name}: an example\n"]
     for path in _shown(folder):
         language = {"py": "python"}.get(path.suffix[1:], path.suffix[1:])
         heading = path.relative_to(folder).as_posix()
@@ -341,12 +339,9 @@ def _example(folder: Path) -> str:
 def _all_examples() -> str:
     """Return the table of examples, which stands in the introduction, with links to their pages."""
     start = (ROOT / "docs" / "index.md").read_text("utf-8")
-    table = "\n".join(line for line in start.splitlines() if line.startswith("| [") or line.startswith("| example"))
+    table = "\n".join(line for line in start.splitlines() if line.startswith(("| [", "| example")))
     table = re.sub(r"\(\.\./examples/([\w-]+)/[\w.]+\)", r"(\1.md)", table).replace("\n", "\n|---|---|\n", 1)
-    return (
-        "# Examples\n\nConfigurations worth copying: the tests check, compile and start each of them.\n\n"
-        f"{table}\n"
-    )
+    return f"# Examples\n\nConfigurations worth copying: the tests check, compile and start each of them.\n\n{table}\n"
 
 
 # -- the menu ---------------------------------------------------------------------------------------
@@ -386,9 +381,9 @@ def _many(place: str, folder: Path) -> Iterator[_Group]:
                 yield _Group(group.capitalize(), pages)
         return
     paths = sorted((folder / kind).glob("*.md"))
-    titles = {path: path.read_text("utf-8").partition("\n")[0].removeprefix("# ") for path in paths}
-    titles = {path: re.sub(r":.*", "", title) for path, title in titles.items()}
-    named = [(title, f"{kind}/{path.name}") for path, title in titles.items() if path.name != "index.md"]
+    titles = {path.name: path.read_text("utf-8").partition("\n")[0].removeprefix("# ") for path in paths}
+    # Behind the colon stands what the menu says already: "Cheapening: the options of `[cheapening]`".
+    named = [(title.partition(":")[0], f"{kind}/{name}") for name, title in titles.items() if name != "index.md"]
     index = [("All of them", f"{kind}/index.md")] if kind == "examples" else []
     yield _Group(kind.capitalize(), [*index, *named])
 
@@ -467,11 +462,7 @@ def faults(site: Path) -> list[str]:
                 found.append(f"{here}: {match['address']} leads nowhere")
             elif address.fragment and target in anchors and unquote(address.fragment) not in anchors[target]:
                 found.append(f"{here}: {match['address']} has no such anchor")
-    return _once(found)
-
-
-def _once(lines: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys(found))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
