@@ -62,6 +62,16 @@ def test_every_subsystem_has_its_page(pages: Path) -> None:
     assert {f"{name}.md" for name in subsystems.NAMES} <= {path.name for path in (pages / "reference").iterdir()}
 
 
+def test_options_and_rules_lead_to_each_other(pages: Path) -> None:
+    """An option lists the rules about it, and a rule the options that it is about."""
+    options = (pages / "reference" / "cheapening.md").read_text("utf-8")
+    rule = (pages / "rules" / "UW401-cheaper-not-below-workers.md").read_text("utf-8")
+
+    cheaper = options.partition("\n### cheaper\n")[2].partition("\n### ")[0]
+    assert "- **rules**: [UW401&nbsp;cheaper-not-below-workers](../rules/UW401-cheaper-not-below-workers.md)" in cheaper
+    assert "[`cheaper`](../reference/cheapening.md#cheaper)" in rule
+
+
 def test_links_follow_their_files(pages: Path) -> None:
     """A link of the project leads to the page that its file became; where there is none, only its words stay."""
     reading = (pages / "reading.md").read_text("utf-8")
@@ -194,6 +204,7 @@ def test_pages_are_shown(browser: Any, address: str, path: str, width: str, sche
 
     assert page.locator("h1").first.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert all(text.strip() for text in page.locator("a.md-nav__link, a.md-tabs__link").all_text_contents())
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     light = sum(int(part) for part in re.findall(r"\d+", background)[:3]) > 3 * 128
     assert light == (scheme == "light")

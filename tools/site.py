@@ -30,7 +30,7 @@ from uwsgilint.lint.selection import RECOMMENDED, Selection
 from uwsgilint.report import text as report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["NAVIGATION", "assemble", "build", "faults", "sources", "unplaced"]
@@ -115,6 +115,7 @@ _FENCE = re.compile(
     r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)[ ]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
 )
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
+_OPTION = re.compile(r"(?m)^### ([\w-]+)$")
 _LINK = re.compile(r"(?<!!)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?![a-z]+:)(?P<target>[^)\s]+)\)")
 _FINDING = re.compile(r"^(?P<severity>error|warning|advice)\[(?P<code>UW\d+)\] (?P<message>.*)$")
 # What the colours of a language are called that the generator does not know.
@@ -155,8 +156,12 @@ def assemble(folder: Path) -> None:
     for word, number in _numbers(rules).items():
         written["index.md"] = written["index.md"].replace(f"{{{word}}}", f"{number:,}")
     table = proofs.results()
+    about = _about(rules.values(), written)
     for name, page in rules.items():
-        written[places[name]] = _rule(page, table, places)
+        options = {option: place for option, (place, those) in about.items() if page in those}
+        written[places[name]] = _rule(page, table, places, options)
+    for place in {place for place, _ in about.values()}:
+        written[place] = _with_rules(written[place], about)
     written["rules/index.md"] = _all_rules(list(rules.values()))
     written["examples/index.md"] = _all_examples()
     for example in _examples():
@@ -185,7 +190,7 @@ def _laid_out(text: str, name: str, places: Mapping[str, str]) -> str:
         text,
         prose=lambda part: _COMMENT.sub("", _LINK.sub(lambda match: _link(match, name, places), part)),
         fence=lambda info, body: _fenced(info, body, place),
-    )
+    ).lstrip("\n")
 
 
 def _by_fence(text: str, *, prose: Callable[[str], str], fence: Callable[[str, str], str]) -> str:
@@ -262,7 +267,42 @@ def _numbers(rules: Mapping[str, Page]) -> dict[str, int]:
     return {"rules": len(rules), "options": len(catalog.names(catalog.LATEST)), "releases": len(catalog.RELEASES)}
 
 
-def _rule(page: Page, table: Mapping[str, Mapping[str, object]], places: Mapping[str, str]) -> str:
+def _about(pages: Iterable[Page], written: Mapping[str, str]) -> dict[str, tuple[str, list[Page]]]:
+    """Return for each option where it is described, and which rules point at it or name it in their message."""
+    found: dict[str, tuple[str, list[Page]]] = {}
+    for place, text in written.items():
+        if place.startswith("reference/"):
+            found |= {name: (place, []) for name in _OPTION.findall(text)}
+    for page in pages:
+        named = [page.front.get(key, []) for key in ("at", "each")]
+        listed = [name for part in named for name in ([part] if isinstance(part, str) else part)]
+        said = re.findall(r"`([\w-]+)`", str(page.front.get("message", "")))
+        for name in dict.fromkeys([*listed, *said]):
+            setting = catalog.setting_of(name) if catalog.option(name) else ""
+            if setting in found and page not in found[setting][1]:
+                found[setting][1].append(page)
+    return {name: entry for name, entry in found.items() if entry[1]}
+
+
+def _with_rules(text: str, about: Mapping[str, tuple[str, list[Page]]]) -> str:
+    """Return a page of options with the rules about each at the end of the list of its facts."""
+    parts = re.split(r"(?m)^(?=### )", text)
+    for number, part in enumerate(parts):
+        heading = _OPTION.match(part)
+        facts = re.search(r"(?m)(?:^- .*\n)+", part)
+        if heading and facts and heading[1] in about:
+            those = about[heading[1]][1]
+            links = ", ".join(f"[{page.code}&nbsp;{page.name}](../rules/{page.path.name})" for page in those)
+            parts[number] = f"{part[: facts.end()]}- **rules**: {links}\n{part[facts.end() :]}"
+    return "".join(parts)
+
+
+def _rule(
+    page: Page,
+    table: Mapping[str, Mapping[str, object]],
+    places: Mapping[str, str],
+    about: Mapping[str, str],
+) -> str:
     """Return the page of a rule: what it is at a glance, its text, and what a report says of its example."""
     name, front = str(page.path.relative_to(ROOT)), page.front
     title, _, rest = proofs.told(page, table).lstrip("\n").partition("\n")
@@ -281,6 +321,9 @@ def _rule(page: Page, table: Mapping[str, Mapping[str, object]], places: Mapping
     where = f"shown on uWSGI <b>{', '.join(shown)}</b>" if shown else "held by tests: see the proof"
     tags.append(f'<span class="uw-tag">{where}</span>')
     text = f'{title}\n\n<p class="uw-tags" data-search-exclude>{" ".join(tags)}</p>\n{rest}'
+    if about:
+        links = ", ".join(f"[`{option}`](../../docs/{place}#{option})" for option, place in about.items())
+        text += f"\nOptions: {links}\n"
     head, prefer, tail = text.partition("\n## Prefer\n")
     told = _told(page)
     if told:
