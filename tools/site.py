@@ -233,27 +233,31 @@ def _fenced(info: str, body: str, place: str) -> str:
 
 def _terminal(text: str, place: str) -> str:
     """Return what a command printed, in the colours that a terminal shows it in, with the codes of rules as links."""
-    lines = []
+    parts = []
     for line in text.rstrip("\n").split("\n"):
         found = _FINDING.match(line)
+        said = re.match(r" *= (?P<help>help: )?", line)
         shown = html.escape(line)
         if found:
             href = posixpath.relpath(f"rules/{_RULES[found['code']]}.md", posixpath.dirname(place) or ".")
-            shown = (
-                f'<span class="uw-{found["severity"]}">{found["severity"]}'
-                f'[<a href="{href}">{found["code"]}</a>]</span> <b>{html.escape(found["message"])}</b>'
+            parts.append(
+                f'<span class="uw-line"><span class="uw-{found["severity"]}">{found["severity"]}'
+                f'[<a href="{href}">{found["code"]}</a>]</span> <b>{html.escape(found["message"])}</b></span>'
             )
+        elif said:
+            # A sentence may be wider than the screen: it is wrapped, and the lines below it begin where it does.
+            indent = said[0].index("=") + 2
+            kind = " uw-help" if said["help"] else ""
+            parts.append(f'<span class="uw-line{kind}" style="--uw-indent: {indent}ch">{shown}</span>')
         elif line.startswith("$ "):
-            shown = f'<span class="uw-prompt">$</span> <b>{html.escape(line[2:])}</b>'
+            parts.append(f'<span class="uw-prompt">$</span> <b>{html.escape(line[2:])}</b>\n')
         elif re.fullmatch(r" *\|[ ^~-]*\^[^|]*", line):
-            shown = f'<span class="uw-mark">{shown}</span>'
-        elif re.match(r" *= help: ", line):
-            shown = f'<span class="uw-help">{shown}</span>'
+            parts.append(f'<span class="uw-mark">{shown}</span>\n')
         elif re.match(r" *(-->|:::) ", line):
-            shown = f'<span class="uw-dim">{shown}</span>'
-        lines.append(shown)
-    inner = "\n".join(lines)
-    return f'<div class="uw-terminal"><pre tabindex="0"><code>{inner}</code></pre></div>\n'
+            parts.append(f'<span class="uw-dim">{shown}</span>\n')
+        else:
+            parts.append(f"{shown}\n")
+    return f'<div class="uw-terminal"><pre tabindex="0"><code>{"".join(parts)}</code></pre></div>\n'
 
 
 _RULES = {page.code: page.path.stem for page in read_pages()}
