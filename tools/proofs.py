@@ -335,6 +335,8 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
         return "not applicable"
     if proof.root and os.geteuid() != 0:
         return "needs root"
+    if proof.root and not _runs_as_anyone(server):
+        return "needs a Python that every user may read"
     if not proof.plugins and not proof.modules and not proof.features:
         return ""
     built = _built(server)
@@ -357,6 +359,7 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
 
 _BUILT: dict[str, dict[str, Any]] = {}
 _IMPORTS: dict[tuple[str, str], bool] = {}
+_ANYONE: dict[str, bool] = {}
 
 
 def _built(server: Server) -> dict[str, Any]:
@@ -364,6 +367,17 @@ def _built(server: Server) -> dict[str, Any]:
     if server.path not in _BUILT:
         _BUILT[server.path] = server.probe()
     return _BUILT[server.path]
+
+
+def _runs_as_anyone(server: Server) -> bool:
+    """Whether a server starts when it has given its rights up, asked once.
+
+    One that was compiled with a Python below somebody's home does not: nobody else may read that.
+    """
+    if server.path not in _ANYONE:
+        outcome = server.run(["--immediate-uid=65534", "--socket=127.0.0.1:0", "--no-server"])
+        _ANYONE[server.path] = outcome.status == 0
+    return _ANYONE[server.path]
 
 
 def _imports(server: Server, module: str) -> bool:
