@@ -394,7 +394,7 @@ def _of_entry(entry: Entry, place: Span) -> Given:
     opener = entry.opener.span if entry.opener is not None else None
     shown = entry.shown or ""
     # What a template renders to is not known here either (_given).
-    text = UNKNOWN if is_template(shown) else entry.value
+    text = UNKNOWN if is_template_of(entry.key, shown) else entry.value
     return Given(entry.key, text, shown, entry.directive, entry.span or place, entry.guard, opener=opener)
 
 
