@@ -388,7 +388,8 @@ def _all_examples() -> str:
     start = (ROOT / "docs" / "index.md").read_text("utf-8")
     table = "\n".join(line for line in start.splitlines() if line.startswith(("| [", "| example")))
     table = re.sub(r"\(\.\./examples/([\w-]+)/[\w.]+\)", r"(\1.md)", table).replace("\n", "\n|---|---|\n", 1)
-    return f"# Examples\n\nConfigurations worth copying, but for the last: the tests check, compile and start them.\n\n{table}\n"
+    head = "Configurations worth copying, but for the last: the tests check, compile and start them."
+    return f"# Examples\n\n{head}\n\n{table}\n"
 
 
 # -- the menu ---------------------------------------------------------------------------------------
