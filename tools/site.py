@@ -350,7 +350,7 @@ def _all_rules(pages: Sequence[Page]) -> str:
     lines = [
         "# Every rule\n\n",
         f"{len(pages)} rules, {fixed} of them with a fix. Each has a page with examples, which the tests run, and\n",
-        "what the real server did with them. `uwsgilint explain CODE` shows it on a terminal;\n",
+        "what the real server did with them, or why it has no say. `uwsgilint explain CODE` shows it on a terminal;\n",
         "[severities and profiles](../own-rules.md) say which of them run.\n",
     ]
     for group in GROUPS.values():
