@@ -45,6 +45,7 @@ class Declared(NamedTuple):
         at: where it is told: settings of which the first that is given counts, "value", or "value." and a part.
         lets: further values for its sentences, each with what gives it.
         edits: its fix.
+        needs: settings of which one has to be given, of each group: without them the condition cannot hold.
         check: a function of `uwsgilint.lint.checks`, as "module.function"; None for a rule with a condition.
     """
 
@@ -56,6 +57,7 @@ class Declared(NamedTuple):
     lets: tuple[tuple[str, Node], ...]
     edits: tuple[tuple[str, str, str], ...]
     check: str | None
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 class Ruleset(NamedTuple):
@@ -90,25 +92,48 @@ def check(view: View, selection: Selection) -> Iterator[Finding]:
 
 
 def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Finding]:
-    asked: dict[str, list[str]] = {name: [] for name in ruleset.always}
-    triggers = ruleset.triggers
-    for setting in view.settings():
+    asked: dict[str, list[str]] = {name: [] for name in ruleset.always if selection.runs(name, _profile(ruleset, name))}
+    triggers = _triggers(ruleset, selection)
+    given = dict.fromkeys(view.settings())
+    for setting in given:
         for name in triggers.get(setting, ()):
             asked.setdefault(name, []).append(setting)
     for name in sorted(asked):
-        row = ruleset.declared[name]
-        if not selection.runs(name, str(row[0])):
+        rule, needs = _declared(ruleset.declared[name])
+        if any(group.isdisjoint(given) for group in needs):
             continue
         try:
-            yield from list(_run(name, _declared(row), view, ruleset, asked[name]))
+            yield from list(_run(name, rule, view, ruleset, asked[name]))
         except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
             reason = f"{type(error).__name__} in the rule {name}: {error}"
             yield make("internal-error", view.place, {"reason": reason})
 
 
 @cache
-def _declared(row: tuple[object, ...]) -> Declared:
-    return Declared._make(row)
+def _declared(row: tuple[object, ...]) -> tuple[Declared, tuple[frozenset[str], ...]]:
+    rule = Declared._make(row)
+    return rule, tuple(map(frozenset, rule.needs))
+
+
+def _profile(ruleset: Ruleset, name: str) -> str:
+    return str(ruleset.declared[name][0])
+
+
+_chosen: list[tuple[Ruleset, Selection, dict[str, tuple[str, ...]]]] = []
+
+
+def _triggers(ruleset: Ruleset, selection: Selection) -> Mapping[str, tuple[str, ...]]:
+    """Return what makes the rules run that are selected; most files of a run have one selection."""
+    for known, chosen, found in _chosen:
+        if known is ruleset and chosen == selection:
+            return found
+    found = {
+        setting: tuple(name for name in names if selection.runs(name, _profile(ruleset, name)))
+        for setting, names in ruleset.triggers.items()
+    }
+    _chosen.insert(0, (ruleset, selection, found))
+    del _chosen[8:]
+    return found
 
 
 @cache

@@ -107,6 +107,10 @@ class View:
         """Return the settings that something is said about, each once."""
         raise NotImplementedError
 
+    def has(self, setting: str) -> bool:
+        """Whether something is said about a setting."""
+        raise NotImplementedError
+
     def every(self, setting: str) -> tuple[Given, ...]:
         """Return all that gives a setting its value by name, in the order in which the server applies it."""
         raise NotImplementedError
@@ -192,6 +196,9 @@ class PlainView(View):
     def settings(self) -> Iterable[str]:
         return self._by_setting
 
+    def has(self, setting: str) -> bool:
+        return setting in self._by_setting
+
     def every(self, setting: str) -> tuple[Given, ...]:
         if setting not in self._by_setting:
             return ()
@@ -232,6 +239,9 @@ class SettingsView(View):
 
     def settings(self) -> Iterable[str]:
         return iter(self._settings)
+
+    def has(self, setting: str) -> bool:
+        return setting in self._settings
 
     def every(self, setting: str) -> tuple[Given, ...]:
         found = self._every.get(setting)
