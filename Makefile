@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench facts index servers prove nightly clean
+.PHONY: demo test lint bench docs docs-test facts index servers prove nightly clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,15 @@ index: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tools.bench
+
+# The documentation site, in build/site.
+docs: $(READY)
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python -m tools.site
+
+# The same, looked at in a browser: Chromium has to be there.
+docs-test: docs
+	UWSGILINT_SITE=1 $(BIN)/python -m pytest tests/test_site.py tests/test_compared.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist build
