@@ -19,6 +19,7 @@ from uwsgilint.catalog import builds, subsystems
 from uwsgilint.cli import explain
 from uwsgilint.document import Source
 from uwsgilint.formats import read
+from uwsgilint.lint.declared import built_in
 from uwsgilint.lint.engine import check_text
 from uwsgilint.lint.registry import rules
 from uwsgilint.schema import order, page, purposes
@@ -31,9 +32,9 @@ NAMES = catalog.names()
 ABOUT_BUILDS = {"UW104", "UW105", "UW106", "UW107", "UW112"}
 # What an example includes, or borrows its text from, is not beside it.
 ABOUT_CONTEXT = {"UW302", "UW306", "UW308", "UW315"}
-# Nor does an option that stands alone have the company that it needs in a server.
-ABOUT_COMPANY = {rule.code for rule in rules() if "UW400" <= rule.code < "UW700"}
-ABOUT_OTHERS = ABOUT_BUILDS | ABOUT_CONTEXT | ABOUT_COMPANY
+# What options do to each other is not the matter of an example of one.
+ABOUT_TOGETHER = {rule.code for rule in rules() if rule.name in built_in().declared}
+ABOUT_OTHERS = ABOUT_BUILDS | ABOUT_CONTEXT | ABOUT_TOGETHER
 # A value alone cannot have what it refers to; nor can it be blamed for that.
 ABOUT_OTHER_LINES = {"UW228", "UW233"}
 

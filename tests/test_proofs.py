@@ -326,7 +326,7 @@ def test_other_ranges_are_told(ranges: str) -> None:
 
 @pytest.mark.server
 def test_a_server_that_lacks_something_is_not_asked(server: Server) -> None:
-    """By release, by what it was built with, by its plugins."""
+    """By release, by what it was built with, by its plugins, by what its Python can import."""
     mode = 'mode = "start"\n'
     assert lacking(proof(mode), server) == ""
     assert lacking(proof(mode), server, releases="- 2.0.18") == "not applicable"
@@ -337,6 +337,8 @@ def test_a_server_that_lacks_something_is_not_asked(server: Server) -> None:
     assert lacking(proof(f'{mode}features = "pcre=none"'), server) == "needs no pcre"
     assert lacking(proof(f'{mode}features = "lua=none"'), server) == ""
     assert lacking(proof(f'{mode}plugins = "php"'), server) == "needs php"
+    assert lacking(proof(f'{mode}modules = "json"'), server) == ""
+    assert lacking(proof(f'{mode}modules = ["json", "nosuch"]'), server) == "needs the Python module nosuch"
     assert lacking(proof(f"{mode}root = true"), server) == ("" if os.geteuid() == 0 else "needs root")
 
 

@@ -230,14 +230,17 @@ def test_prefer_is_silent(page: Page, example: Example) -> None:
 def test_fix_is_the_edit_shown(page: Page) -> None:
     """The fix of a rule is the edit that its page shows."""
     from uwsgilint.lint.engine import check_text
+    from uwsgilint.lint.selection import Selection
 
+    chosen = Selection(extend=(page.name,))
     blocks = re.findall(r"^```diff *(\w*)\n(.*?)^```", "\n".join(page.sections["Fix"]), re.DOTALL | re.MULTILINE)
     assert blocks
     for syntax, diff in blocks:
         lines = diff.splitlines(keepends=True)
         before = "".join(line[1:] for line in lines if line[0] in " -").encode()
         after = "".join(line[1:] for line in lines if line[0] in " +").encode()
-        fix = next(f.fix for f in check_text(f"uwsgi.{syntax or 'ini'}", before) if f.code == page.code)
+        findings = check_text(f"uwsgi.{syntax or 'ini'}", before, selection=chosen)
+        fix = next(f.fix for f in findings if f.code == page.code)
         assert fix is not None
         assert fix.safe == (page.front["fix"] == "safe")
         fixed = before

@@ -23,6 +23,7 @@ from typing import NamedTuple
 FLEET = 1000
 ROUNDS = 15
 REFERENCE = "uwsgiconf compile"
+WITHOUT, WITH_MORE, UNCHANGED = "  fleet without rules", "  fleet, 100 more rules", "  fleet, unchanged"
 
 # One ordinary configuration, said in every language that is measured.
 SETTINGS: tuple[tuple[str, str | int | bool], ...] = (
@@ -108,13 +109,30 @@ SOMETIMES = (
     "procname-prefix-spaced = NAME",
     "auto-procname = true",
     "listen = 100",
-    "offload-threads = 1",
+    "reload-mercy = 10",
     "stats = /run/NAME.stats",
     "cron2 = minute=0,hour=3 /srv/NAME/nightly",
     "ignore-sigpipe = true",
     "ignore-write-errors = true",
     "log-x-forwarded-for = true",
 )
+
+
+# The same check without the declared rules, and with a hundred more that nothing in the fleet makes run.
+NO_RULES = "c.TRIGGERS, c.ALWAYS = {}, ()"
+MORE_RULES = """
+row = next(iter(c.DECLARED.values()))
+c.DECLARED = {**c.DECLARED, **{f"more-{n}": row for n in range(100)}}
+c.TRIGGERS = {**c.TRIGGERS, "rados": tuple(f"more-{n}" for n in range(100))}
+"""
+PATCHED = """\
+import sys
+from uwsgilint._data import conditions as c
+{change}
+from uwsgilint.cli import main
+sys.argv = ["uwsgilint", "check", "fleet"]
+main()
+"""
 
 
 class Subject(NamedTuple):
@@ -201,6 +219,9 @@ def subjects() -> list[Subject]:
         Subject(REFERENCE, [script("uwsgiconf"), "compile", "uwsgicfg.py"], "harakiri = 30"),
         Subject("yamllint one.yaml", [script("yamllint"), "one.yaml"]),
         Subject("check-jsonschema one.yaml", [script("check-jsonschema"), "--schemafile", "schema.json", "one.yaml"]),
+        Subject(WITHOUT, [sys.executable, "-c", PATCHED.format(change=NO_RULES)]),
+        Subject(WITH_MORE, [sys.executable, "-c", PATCHED.format(change=MORE_RULES)]),
+        Subject(UNCHANGED, [sys.executable, "-c", PATCHED.format(change="")]),
         Subject(f"uwsgilint check fleet/ ({FLEET:,})", [lint, "check", "fleet"]),
     ]
 
@@ -249,6 +270,14 @@ def fleet_speed(timings: list[Timing]) -> tuple[float, float]:
     return FLEET / fleet, (FLEET - 1) / (fleet - one)
 
 
+def shares(timings: list[Timing]) -> tuple[float, float, float, float]:
+    """Return what parts of the fleet's time are start, reading and rules, and what 100 idle rules add."""
+    least = {t.subject.name: t.minimum for t in timings}
+    whole, start = least[UNCHANGED], least["uwsgilint --version"]
+    reading = least[WITHOUT] - start
+    return start / whole, reading / whole, (whole - least[WITHOUT]) / whole, least[WITH_MORE] / whole - 1
+
+
 def table(timings: list[Timing]) -> str:
     """Show the figures for people."""
     reference = next(t for t in timings if t.subject.name == REFERENCE).median
@@ -259,6 +288,9 @@ def table(timings: list[Timing]) -> str:
         lines.append(f"{t.subject.name:<{width}}  {times}  {t.median / reference:>19.2f}")
     whole, marginal = fleet_speed(timings)
     lines += ["", f"fleet: {whole:,.0f} files/s whole process, {marginal:,.0f} files/s for each further file"]
+    start, reading, rules, more = shares(timings)
+    lines.append(f"of its time: start {start:.0%}, reading and names {reading:.0%}, rules {rules:.0%}")
+    lines.append(f"100 more rules that do not run: {more:+.1%}")
     return "\n".join(lines)
 
 
@@ -280,6 +312,7 @@ def figures(timings: list[Timing], rounds: int) -> dict[str, object]:
         "rounds": rounds,
         "about": about(),
         "commands": [{"name": t.subject.name, "median": t.median, "min": t.minimum, "runs": t.runs} for t in timings],
+        "shares": dict(zip(("start", "reading", "rules", "idle"), shares(timings), strict=True)),
         "fleet": {"files": FLEET, "files_per_second": whole, "files_per_second_marginal": marginal},
     }
 

@@ -77,6 +77,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "places": (list, dict),
     "root": (bool,),
     "plugins": (str, list),
+    "modules": (str, list),
     "features": (str, list),
     "releases": (str,),
     "timeout": (int, float),
@@ -96,7 +97,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "reason": (str,),
 }
 _LISTS = frozenset(key for key, types in _TYPES.items() if types == (str, list))
-_STANDS = {"files", "env", "ports", "places", "root", "plugins", "features", "releases", "timeout", "exceptions"}
+_STANDS = {
+    *("files", "env", "ports", "places", "root", "plugins", "modules", "features", "releases", "timeout"),
+    "exceptions",
+}
 _KEYS = {
     "understand": {"entries", "refused", "log", "absent"} | _STANDS,
     "strict": {"entries", "refused", "log", "absent"} | _STANDS,
@@ -123,6 +127,7 @@ class Proof(NamedTuple):
         places: absolute paths that are replaced by paths on the stage, and what is there: "folder", "absent" or a mode.
         root: whether only root can see it.
         plugins: plugins that the server must have.
+        modules: Python modules that its applications must be able to import.
         features: what it must have been built with, as `Server.probe` calls it: "pcre", "xml=expat", "ssl=none".
         releases: the releases that do it; all that the rule holds for when empty.
         exceptions: releases that do something else although the rule holds for them, and why.
@@ -153,6 +158,7 @@ class Proof(NamedTuple):
     places: tuple[tuple[str, str], ...] = ()
     root: bool = False
     plugins: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     releases: str = ""
     exceptions: tuple[tuple[str, str], ...] = ()
@@ -329,12 +335,15 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
         return "not applicable"
     if proof.root and os.geteuid() != 0:
         return "needs root"
-    if not proof.plugins and not proof.features:
+    if not proof.plugins and not proof.modules and not proof.features:
         return ""
     built = _built(server)
     for plugin in proof.plugins:
         if plugin not in built["embedded"]:
             return f"needs {plugin}"
+    for module in proof.modules:
+        if not _imports(server, module):
+            return f"needs the Python module {module}"
     for feature in proof.features:
         name, equals, wanted = feature.partition("=")
         has = built["features"].get(name)
@@ -347,6 +356,7 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
 
 
 _BUILT: dict[str, dict[str, Any]] = {}
+_IMPORTS: dict[tuple[str, str], bool] = {}
 
 
 def _built(server: Server) -> dict[str, Any]:
@@ -354,6 +364,18 @@ def _built(server: Server) -> dict[str, Any]:
     if server.path not in _BUILT:
         _BUILT[server.path] = server.probe()
     return _BUILT[server.path]
+
+
+def _imports(server: Server, module: str) -> bool:
+    """Whether applications of a server can import a module, asked once."""
+    key = (server.path, module)
+    if key not in _IMPORTS:
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "program.py"
+            program.write_text(f"import {module}\nprint('imported it')\n", "utf-8")
+            outcome = server.run(["--socket=x.sock", "--no-server", f"--wsgi-file={program}"], cwd=folder)
+        _IMPORTS[key] = "imported it" in outcome.log
+    return _IMPORTS[key]
 
 
 def options_of(server: Server) -> frozenset[str]:

@@ -6,10 +6,12 @@ nothing in a file without it.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from uwsgilint import catalog
 from uwsgilint.language.entry import ALWAYS
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint import conditions, registry
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Declared", "Ruleset", "built_in", "check"]
 
 _CHECKS = "uwsgilint.lint.checks."
+_FIELD = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 class Declared(NamedTuple):
@@ -150,12 +153,16 @@ def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Findi
     span, primary = _place(rule, world, decided)
     values = {setting: _shown(*found) for setting, found in decided.items()}
     for key, node in rule.lets:
-        values[key] = _text(conditions.value_of(node, world))
+        # A release is compared by its numbers, and shown as it is called.
+        values[key] = world.release if node == ("release",) else _text(conditions.value_of(node, world))
     if world.asked is not None:
         values["value"] = world.asked.shown
     option = None if primary is None else primary.key
     if option is not None:
         values["option"] = option
+    for field in _FIELD.findall(told.message + told.consequence + told.action):
+        if field not in values and (setting := catalog.setting_of(field)) in values:
+            values[field] = values[setting]  # a sentence may call an option by another of its names
     related = [
         Related(given.span, _label(setting, given, values[setting]))
         for setting, (_, given) in decided.items()

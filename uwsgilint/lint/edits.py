@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     # verb, setting (or "value"), and the text or name that it takes
     Order: TypeAlias = tuple[str, str, str]
 
-__all__ = ["VERBS", "fix_of", "remove", "replace"]
+__all__ = ["VERBS", "add", "fix_of", "remove", "rename", "replace"]
 
 VERBS = ("remove", "set", "rename", "add")
 _PLAIN = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
@@ -84,7 +84,8 @@ def _set(directive: Directive, text: str, syntax: str) -> Edit | None:
     return edit
 
 
-def _rename(directive: Directive, name: str, _syntax: str) -> Edit | None:
+def rename(directive: Directive, name: str, _syntax: str) -> Edit | None:
+    """Write another name; None where the name stands in a way of its own, such as split over tables."""
     data = directive.source.data[directive.key_start : directive.key_end]
     if data.strip(b"\"'") != directive.key.encode():
         return None
@@ -92,7 +93,7 @@ def _rename(directive: Directive, name: str, _syntax: str) -> Edit | None:
     return Edit(directive.key_start, directive.key_end, f"{quote}{name}{quote}")
 
 
-def _add(directive: Directive, line: str, syntax: str) -> Edit | None:
+def add(directive: Directive, line: str, syntax: str) -> Edit | None:
     """Put a line behind the one of a directive; only an INI file takes any option in any place."""
     if syntax != "ini":
         return None
@@ -108,4 +109,4 @@ def _add(directive: Directive, line: str, syntax: str) -> Edit | None:
     return Edit(end + 1, end + 1, f"{indent}{line}{newline}")
 
 
-_EDITS: dict[str, Callable[[Directive, str, str], Edit | None]] = {"set": _set, "rename": _rename, "add": _add}
+_EDITS: dict[str, Callable[[Directive, str, str], Edit | None]] = {"set": _set, "rename": rename, "add": add}

@@ -56,7 +56,12 @@ _REFERS = {
 # The parts that name metrics.
 _METRICS = {"metric": ("alias", "children"), "metric-threshold": ("key",)}
 # Values that are nothing but a name.
-_NAMES = {"alarm-backlog": "alarm", "alarm-segfault": "alarm"}
+_NAMES = {
+    "alarm-backlog": "alarm",
+    "alarm-segfault": "alarm",
+    "check-cache": "cache",
+    "static-cache-paths-name": "cache",
+}
 # The server's own metrics begin so.
 _BUILT_IN_METRICS = ("core.", "worker.", "socket.", "rpc.")
 _PLUGIN_RULES = frozenset({"unknown-action", "unknown-condition"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from uwsgilint import catalog
 from uwsgilint.lint import registry
 from uwsgilint.lint.compiling import KEYS, compile_rule, fields, triggers
 from uwsgilint.lint.declared import Ruleset
@@ -103,7 +104,8 @@ def _compiled(file: str, front: Mapping[str, Any]) -> Declared:
         raise OwnRuleError(f"{file}: {error}") from None
     if rule is None:
         raise OwnRuleError(f"{file}: there is no condition")
-    unknown = used - {*rule.options, *(key for key, _ in rule.lets), "option", *(["value"] if rule.each else [])}
+    known = {*rule.options, *(key for key, _ in rule.lets), "option", *(["value"] if rule.each else [])}
+    unknown = {name for name in used - known if catalog.setting_of(name) not in known}
     if unknown:
         raise OwnRuleError(f"{file}: nothing fills in {', '.join(f'{{{name}}}' for name in sorted(unknown))}")
     return rule

@@ -9,6 +9,7 @@ placeholders or blocks, a view stands on the settings that `uwsgilint.language` 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog, composites, grammar
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from uwsgilint.lint.conditions import Plain, Truth
     from uwsgilint.lint.scope import Scope
 
-__all__ = ["Given", "PlainView", "SettingsView", "View", "World", "worlds"]
+__all__ = ["Given", "PlainView", "SettingsView", "View", "World", "parsed", "worlds"]
 
 _MOST_WORLDS = 32
 
@@ -294,7 +295,7 @@ class World:
         if composite is None:
             return UNKNOWN
         if self._parsed is None:
-            self._parsed = grammar.parse(composite, self.asked.text)
+            self._parsed = parsed(self.asked.key, self.asked.text)
         piece = self._parsed.pieces.get(name)
         if piece is None:
             part = grammar.named(composite, name)
@@ -353,6 +354,19 @@ def worlds(
             todo += [world.guard | {(split.atom, False)}, world.guard | {(split.atom, True)}]
             continue
         yield world, truth
+
+
+@lru_cache(maxsize=256)  # several rules ask for the parts of the same few values
+def parsed(key: str, text: str) -> Parsed:
+    """Return the parts of a value of an option with a language of its own; the same object, which nobody changes.
+
+    Raises:
+        LookupError: the option's values have no parts.
+    """
+    composite = composites.of(key)
+    if composite is None:
+        raise LookupError(key)
+    return grammar.parse(composite, text)
 
 
 def default(setting: str) -> Plain:

@@ -249,7 +249,7 @@ ACTIONS: dict[str, Verb] = {
              plain="modifier1 modifier2 app"),
     # who may
     **_verbs("router_basicauth", "basicauth basicauth-next", "{realm},{users}", _p("realm", need=True),
-             _p("users", need=True), plain="realm users"),
+             _p("users"), plain="realm users"),  # with no users nobody gets in, which some want
     **_verbs("ldap", "ldapauth ldapauth-next", "{realm};{*}", _p("realm", need=True), _k("url", need=True),
              _k("basedn", need=True), _k("binddn"), _k("bindpw"), _k("filter"), _k("attr"),
              _k("loglevel", kind="int"), plain="realm url basedn binddn bindpw filter attr loglevel",

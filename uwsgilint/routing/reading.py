@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import grammar
@@ -90,8 +91,11 @@ def mask(text: str) -> str:
     return _PLACEHOLDER.sub(lambda found: HIDDEN * len(found[0]), text) if "(" in text else text
 
 
+@lru_cache(maxsize=512)  # several checks ask for the same few rules
 def parse_rule(option: str, value: str) -> ParsedRule:
     """Take the value of one of the `OPTIONS` apart, as core/routing.c uwsgi_opt_add_route does.
+
+    The same rule gives the same object, which nobody changes.
 
     Raises:
         KeyError: the option holds no rule.

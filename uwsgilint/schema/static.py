@@ -21,8 +21,8 @@ class Static(Subsystem):
     /static=/srv/shop/static` and a `static-expires` rule, and `offload-threads`, so that a slow download does not
     occupy a worker.
 
-    Mount points are compared as text: `/static` also answers `/statica.txt`. So are roots: a link from `/srv/static`
-    into `/srv/static-private` passes the check that a file lies below its root. Never serve the directory of the code:
+    Mount points are compared as text: `/static` also answers `/statica.txt`. Keep a directory of files by itself, with
+    nothing beside it whose name begins with its name. Never serve the directory of the code:
     `.env` and `.git` go out like any picture. Types come from `/etc/mime.types`; slim images lack it.
     """
 
