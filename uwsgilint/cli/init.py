@@ -104,8 +104,8 @@ def _lacking(seen: Folder, folder: Path) -> str:
             return f"{where} brings its own server, and uWSGI calls WSGI applications only: start it as its manual says"
         if seen.settings is not None:
             return (
-                f"{where} speaks ASGI, which uWSGI does not: write a module with `application = get_wsgi_application()` "
-                "from django.core.wsgi, or take a server for ASGI"
+                f"{where} speaks ASGI, which uWSGI does not: write a module with "
+                "`application = get_wsgi_application()` from django.core.wsgi, or take a server for ASGI"
             )
         return f"{where} speaks ASGI, which uWSGI does not: take a server for ASGI, such as uvicorn or hypercorn"
     if seen.settings is not None:

@@ -22,7 +22,7 @@ _MOST_FILES = 2000
 _DEEPEST = 4  # folders below the one that is looked at
 _LARGEST = 2**20
 # What a module that is worth reading mentions.
-_MENTIONS = re.compile(rb"\b(?:app|application)\b|start_response|DJANGO_SETTINGS_MODULE|WSGI")
+_MENTIONS = re.compile(rb"app|start_response|DJANGO_SETTINGS_MODULE|wsgi", re.IGNORECASE)
 
 # What makes an application, by its full name, and what that speaks.
 _MAKERS = {
@@ -35,7 +35,9 @@ _MAKERS = {
     **dict.fromkeys(("a2wsgi.ASGIMiddleware", "cherrypy.Application"), "wsgi"),
     "werkzeug.middleware.dispatcher.DispatcherMiddleware": "wsgi",
     **dict.fromkeys(("fastapi.FastAPI", "fastapi.applications.FastAPI", "starlette.applications.Starlette"), "asgi"),
-    **dict.fromkeys(("quart.Quart", "litestar.Litestar", "starlite.Starlite", "sanic.Sanic", "falcon.asgi.App"), "asgi"),
+    **dict.fromkeys(
+        ("quart.Quart", "litestar.Litestar", "starlite.Starlite", "sanic.Sanic", "falcon.asgi.App"), "asgi"
+    ),
     **dict.fromkeys(("blacksheep.Application", "blacksheep.server.Application", "socketio.ASGIApp"), "asgi"),
     **dict.fromkeys(("a2wsgi.WSGIMiddleware", "asgiref.wsgi.WsgiToAsgi", "connexion.AsyncApp"), "asgi"),
     **dict.fromkeys(("aiohttp.web.Application", "tornado.web.Application", "robyn.Robyn"), "own"),
@@ -71,7 +73,7 @@ class Application(NamedTuple):
 
 
 def applications(folder: str) -> list[Application]:
-    """Return the applications in a folder and below it, the likeliest first; those that uWSGI cannot serve come last."""
+    """Return the applications in a folder and below it, the likeliest first, those for other servers last."""
     project = _Project(folder)
     found = [app for path in project.paths for app in project.applications_of(path)]
     return sorted(found, key=_rank)
@@ -83,14 +85,15 @@ def django_without_wsgi(folder: str) -> str | None:
     return _settings_named(_parsed(path)) if os.path.isfile(path) else None  # noqa: PTH113
 
 
-def _rank(app: Application) -> tuple[bool, int, int, int, int, str, int]:
+def _rank(app: Application) -> tuple[bool, bool, bool, int, int, int, str, int]:
     stem = os.path.basename(app.file).removesuffix(".py")  # noqa: PTH119
     return (
         app.kind not in _KINDS,
-        0 if app.kind == "django" else 1,
+        app.kind != "django",
+        app.name.endswith("()"),
         _place(stem, _PREFERRED_FILES),
         app.file.count("/"),
-        2 if app.name.endswith("()") else _place(app.name, _PREFERRED_NAMES),
+        _place(app.name, _PREFERRED_NAMES),
         app.file,
         app.line,
     )
@@ -146,7 +149,7 @@ class _Project:
             return
         root, module = self._place_of(path, tree)
         scope = _Scope(self, path, root, tree)
-        named = any(isinstance(node, ast.Constant) and node.value == "DJANGO_SETTINGS_MODULE" for node in ast.walk(tree))
+        named = _settings_named(tree) is not None
         for name, (node, (kind, maker)) in scope.offered().items():
             yield Application(kind, module, name, root, path, node.lineno, maker, named or kind != "django")
 
@@ -242,9 +245,7 @@ class _Scope:
             elif isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     self.places.setdefault(alias.asname or alias.name, node)
-            elif isinstance(node, ast.If) and not _is_main(node.test):
-                self._collect([*node.body, *node.orelse])
-            elif isinstance(node, ast.Try):
+            elif isinstance(node, ast.Try) or (isinstance(node, ast.If) and not _is_main(node.test)):
                 self._collect([*node.body, *node.orelse])
             elif isinstance(node, ast.With):
                 self._collect(node.body)
@@ -338,9 +339,8 @@ class _Scope:
         module, _, inner = full.rpartition(".")
         if full.startswith("."):
             dots = len(full) - len(full.lstrip("."))
-            folder = self.path.split("/")[:-dots]
-            module = ".".join([*folder[len(self.root.split("/")) if self.root else 0 :], *module.lstrip(".").split(".")])
-            module = module.strip(".")
+            package = self.path.split("/")[:-dots][len(self.root.split("/")) if self.root else 0 :]
+            module = ".".join([*package, *module.lstrip(".").split(".")]).strip(".")
         path = self.project.file_of(module, self.root) if module else None
         if path is None:
             return None

@@ -109,10 +109,13 @@ def _tables(preset: str, folder: Folder, away: str) -> Iterator[tuple[str, list[
     yield "uwsgi", [*_application(app, folder, away), *_listener(preset, folder), *_life(preset)]
     yield from _work(preset)
     if preset == "heroku-like":
-        yield "[[when]]", [
-            _Line("env", "WEB_CONCURRENCY", "the platform, or you, may say how many workers fit into the memory"),
-            _Line("workers.processes", "$(WEB_CONCURRENCY)", "... which then counts more than the number above"),
-        ]
+        yield (
+            "[[when]]",
+            [
+                _Line("env", "WEB_CONCURRENCY", "the platform, or you, may say how many workers fit into the memory"),
+                _Line("workers.processes", "$(WEB_CONCURRENCY)", "... which then counts more than the number above"),
+            ],
+        )
     yield from _target(folder)
 
 
@@ -170,29 +173,38 @@ def _work(preset: str) -> Iterator[tuple[str, list[_Line]]]:
     if preset != "dev":
         requests.append(_Line("post-buffering", 65536, "bodies are read first: a slow upload is no harakiri"))
         yield "requests", requests
-        yield "reloading", [
-            _Line("max-worker-lifetime", 3600, "fresh workers every hour keep slow leaks small ..."),
-            _Line("max-worker-lifetime-delta", 60, "... a minute apart, so that they never all restart at once"),
-        ]
+        yield (
+            "reloading",
+            [
+                _Line("max-worker-lifetime", 3600, "fresh workers every hour keep slow leaks small ..."),
+                _Line("max-worker-lifetime-delta", 60, "... a minute apart, so that they never all restart at once"),
+            ],
+        )
     else:
         yield "requests", requests
     if preset in {"web-behind-nginx", "heroku-like"}:
         front = "nginx" if preset == "web-behind-nginx" else "the router"
-        yield "logging", [
-            _Line("disable-logging", True, f"{front} logs requests already; from here only what went wrong ..."),
-            _Line("log-5xx", True, "... on our side"),
-            _Line("log-slow", 1000, "... or took longer than this, in milliseconds"),
-        ]
+        yield (
+            "logging",
+            [
+                _Line("disable-logging", True, f"{front} logs requests already; from here only what went wrong ..."),
+                _Line("log-5xx", True, "... on our side"),
+                _Line("log-slow", 1000, "... or took longer than this, in milliseconds"),
+            ],
+        )
 
 
 def _emperor(folder: Folder, away: str) -> Iterator[tuple[str, list[_Line]]]:
-    yield "uwsgi", [
-        _Line("strict", True, "a misspelt option stops the start; without it, it is ignored in silence"),
-        _Line("die-on-term", True, "SIGTERM stops the vassals, then the emperor; without it they all reload"),
-    ]
+    yield (
+        "uwsgi",
+        [
+            _Line("strict", True, "a misspelt option stops the start; without it, it is ignored in silence"),
+            _Line("die-on-term", True, "SIGTERM stops the vassals, then the emperor; without it they all reload"),
+        ],
+    )
     lines = [_Line("emperor", f"%d{away}vassals", "each .ini in there is a server; touch it, and that one reloads")]
     if folder.server[0] == "pyuwsgi":
-        lines.append(_Line("emperor-wrapper", "uwsgi", "the wheel lives in Python: vassals are started by this, from PATH"))
+        lines.append(_Line("emperor-wrapper", "uwsgi", "starts them, from PATH: the wheel would start Python"))
     yield "emperor", lines
     yield from _target(folder)
 
