@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites, grammar, routing
 from uwsgilint.language.placeholders import is_template, settled
-from uwsgilint.lint.finding import Finding, make
+from uwsgilint.lint.edits import replace
+from uwsgilint.lint.finding import Finding, Fix, make
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.lint.texts import WHOLE_KINDS
 from uwsgilint.routing import expressions
@@ -64,6 +66,11 @@ _NAMES = {
 }
 # The server's own metrics begin so.
 _BUILT_IN_METRICS = ("core.", "worker.", "socket.", "rpc.")
+# The fields of a job, which uWSGI takes as numbers or not at all.
+_CRONTABS = frozenset({"cron", "unique-cron", "legion-cron", "unique-legion-cron"})
+_TIMES = ("minute", "hour", "day", "month", "weekday")
+_NUMBER = re.compile(r"[-+]?\d+")
+_STAR = re.compile(r"\*(?:/(?P<step>[1-9]\d*))?")
 _PLUGIN_RULES = frozenset({"unknown-action", "unknown-condition"})
 _OFFICIAL_PLUGINS = frozenset(catalog.plugins())
 # What a declaring option declares, in a word.
@@ -104,7 +111,11 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         ):
             continue
         parsed = grammar.parse(composite, value)
-        for fault in parsed.faults:
+        faults = parsed.faults
+        if setting in _CRONTABS and (told := _crontab(directive, parsed)) is not None:
+            yield told
+            faults = [fault for fault in faults if fault.rule != "misread-part"]
+        for fault in faults:
             yield make(fault.rule, directive.inside(fault.start, fault.end), fault.values, directive.key)
         expression = parsed.pieces.get("name" if setting == "sni-regexp" else "regex")
         if expression is not None:
@@ -161,6 +172,25 @@ def _unknown_references(named: list[_Named], declared: dict[str, set[str]]) -> I
             near = catalog.suggest(name, sorted(known)) if known else []
             values = {"name": name, "what": what, "near": near[0] if near else ""}
             yield make("unknown-reference", span, values, option)
+
+
+def _crontab(directive: Directive, parsed: grammar.Parsed) -> Finding | None:
+    """Tell of a job whose times are written as in a crontab, with asterisks, lists, ranges or names."""
+    pieces = [parsed.pieces[name] for name in _TIMES if name in parsed.pieces]
+    if len(pieces) < len(_TIMES) or all(_NUMBER.fullmatch(piece.text) for piece in pieces):
+        return None
+    stars = [_STAR.fullmatch(piece.text) for piece in pieces]
+    written = " ".join(piece.text for piece in pieces)
+    wanted = ""
+    if all(star or _NUMBER.fullmatch(piece.text) for star, piece in zip(stars, pieces, strict=True)):
+        texts = (f"-{star['step'] or 1}" if star else piece.text for star, piece in zip(stars, pieces, strict=True))
+        wanted = " ".join(texts)
+    fix = None
+    value, start, end = directive.value or "", pieces[0].start, pieces[-1].end
+    if wanted and value[start:end] == written:
+        fix = Fix((replace(directive, f"{value[:start]}{wanted}{value[end:]}"),), safe=False)
+    span = directive.inside(start, end)
+    return make("crontab-syntax", span, {"value": written, "wanted": wanted}, directive.key, fix=fix)
 
 
 def _log_variables(directive: Directive, directives: list[Directive]) -> Iterator[Finding]:
