@@ -58,7 +58,7 @@ BuildOption = Annotated[
         help="What the server contains: pypi, pyuwsgi, debian-12, or a file that probe wrote.",
     ),
 ]
-_RULES, _FIXES, _OUTPUT = "Rules", "Fixes", "Output"
+_RULES, _FIXES, _OUTPUT, _MANY = "Rules", "Fixes", "Output", "Large runs"
 
 
 def command(
@@ -127,6 +127,23 @@ def command(
     color: Annotated[
         Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
     ] = Color.auto,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.", rich_help_panel=_OUTPUT),
+    ] = False,
+    jobs: Annotated[
+        str,
+        typer.Option("--jobs", "-j", metavar="N", help="How many processes check; auto takes as many as pay.",
+                     rich_help_panel=_MANY),
+    ] = "auto",
+    cache_dir: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--cache-dir", metavar="FOLDER", help="Keep results for later runs here, however small the run.",
+                     rich_help_panel=_MANY),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Keep no results, and use none.", rich_help_panel=_MANY)
+    ] = False,
     env: EnvOption = [],  # noqa: B006  (Typer copies it)
     env_file: EnvFileOption = [],  # noqa: B006
     follow: FollowOption = False,
@@ -140,6 +157,8 @@ def command(
 
     if config is not None and isolated:
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
+    if cache_dir is not None and no_cache:
+        raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
     options = checking.Options(
@@ -163,8 +182,24 @@ def command(
         colour=color.value,
         env=world.env,
         follow=world.follow,
+        jobs=_jobs(jobs),
+        cache=False if no_cache else None,
+        cache_dir=cache_dir,
     )
+    if watch:
+        from uwsgilint.cli import watching  # noqa: PLC0415  (few runs do)
+
+        raise typer.Exit(watching.watch(paths, options))
     raise typer.Exit(checking.run(paths, options))
+
+
+def _jobs(given: str) -> int:
+    """Return how many processes are wanted; 0 for as many as pay."""
+    if given == "auto":
+        return 0
+    if not given.isdecimal() or int(given) < 1:
+        raise typer.BadParameter(f"{given!r} is neither a number from 1 nor auto", param_hint="--jobs")
+    return int(given)
 
 
 def _outputs(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
