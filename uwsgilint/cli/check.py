@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from uwsgilint.cli import completing
 from uwsgilint.cli.rules import RulesOption, own_rules
 from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_from
 from uwsgilint.report.findings import FORMS
@@ -48,13 +49,19 @@ class Color(str, Enum):
 
 TargetOption = Annotated[
     Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
-    typer.Option("--target", metavar="RELEASE", help="uWSGI release to check against, such as 2.0.21."),
+    typer.Option(
+        "--target",
+        metavar="RELEASE",
+        help="uWSGI release to check against, such as 2.0.21.",
+        autocompletion=completing.releases,
+    ),
 ]
 BuildOption = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(
         "--build",
         metavar="BUILD",
+        autocompletion=completing.builds,
         help="What the server contains: pypi, pyuwsgi, debian-12, or a file that probe wrote.",
     ),
 ]
@@ -80,15 +87,18 @@ def command(
     select: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(metavar="RULE", help="What runs instead: a code, the beginning of one, a name, a group, a "
-                     "severity or all. Repeatable, or with commas.", rich_help_panel=_RULES),
+                     "severity or all. Repeatable, or with commas.", rich_help_panel=_RULES,
+                     autocompletion=completing.rules),
     ] = None,
     extend_select: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(metavar="RULE", help="What runs as well.", rich_help_panel=_RULES),
+        typer.Option(metavar="RULE", help="What runs as well.", rich_help_panel=_RULES,
+                     autocompletion=completing.rules),
     ] = None,
     ignore: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(metavar="RULE", help="What does not run.", rich_help_panel=_RULES),
+        typer.Option(metavar="RULE", help="What does not run.", rich_help_panel=_RULES,
+                     autocompletion=completing.rules),
     ] = None,
     rules: RulesOption = None,
     fail_on: Annotated[
@@ -117,7 +127,7 @@ def command(
     ] = False,
     output: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--format", metavar="FORM[=FILE]", rich_help_panel=_OUTPUT,
+        typer.Option("--format", metavar="FORM[=FILE]", rich_help_panel=_OUTPUT, autocompletion=completing.forms,
                      help=f"How to show findings: {', '.join(FORMS)}; with =FILE, where. Repeatable."),
     ] = None,
     statistics: Annotated[
