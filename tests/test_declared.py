@@ -36,3 +36,42 @@ def test_the_order_of_two_options_counts_only_where_it_is_certain(text: str, fir
     found = check_text("uwsgi.ini", f"[uwsgi]\nmodule = app\nplugins = asyncio\n{text}\n".encode())
 
     assert ("low-timeout-in-loop" in {finding.rule.name for finding in found}) is fires
+
+
+@pytest.mark.parametrize("more", ["", "root = /srv\nchdir = %(root)\n"])
+def test_what_a_template_renders_to_is_not_known(more: str) -> None:
+    """A value that a template fills says nothing, whether the file has placeholders of the server, too, or not."""
+    text = f"[uwsgi]\nmodule = app\n{more}socket = {{{{ address }}}}:8000\n"
+
+    assert "public-uwsgi-socket" not in {finding.rule.name for finding in check_text("uwsgi.ini", text.encode())}
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("log-5xx = true", True),
+        ("disable-logging = false\nlog-5xx = true", True),
+        ("disable-logging = true\nlog-5xx = true", False),
+        ("if-env = STAGING\ndisable-logging = true\nendif =\nlog-5xx = true", True),
+    ],
+)
+def test_an_option_that_switches_something_off_is_true_when_it_does(text: str, fires: bool) -> None:
+    """`disable-logging` in a condition is what its name says, not the switch that it turns to false."""
+    found = check_text("uwsgi.ini", f"[uwsgi]\nmodule = app\n{text}\n".encode())
+
+    assert ("redundant-request-filter" in {finding.rule.name for finding in found}) is fires
+
+
+@pytest.mark.parametrize(
+    ("value", "fires"),
+    [
+        ('json {"msg":"${msg}"}', "joined-log-lines"),
+        ('jsn {"msg":"${msg}"}', "misread-part"),
+        ('jsn {"msg":"{{ msg }}"}', None),
+    ],
+)
+def test_the_variables_of_an_encoder_are_no_template(value: str, fires: str | None) -> None:
+    """`${msg}` is for the server; double braces are for somebody who fills them in before."""
+    found = check_text("uwsgi.ini", f"[uwsgi]\nmodule = app\nmaster = true\nlog-encoder = {value}\n".encode())
+
+    assert [finding.rule.name for finding in found] == ([] if fires is None else [fires])

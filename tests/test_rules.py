@@ -158,6 +158,25 @@ def test_faulty_page_is_told(fault: str, tmp_path: Path) -> None:
     assert any(told in line for line in found), found
 
 
+def test_named_blocks_are_one_run(tmp_path: Path) -> None:
+    """Blocks with names lie beside each other, up to a name that comes again; one of them has to be marked."""
+    page = next(page for page in PAGES if page.name == "shared-address-in-fleet")
+    assert [(e.name, [name for name, _ in e.beside]) for e in page.avoid] == [
+        ("vassals/blog.ini", ["vassals/shop.ini"]),
+        ("vassals/shop.ini", ["vassals/blog.ini"]),
+    ]
+    again = page.avoid[0]._replace(beside=())
+    plain = again._replace(name="")
+    runs = compiler._together([*page.avoid, again, plain, again])
+    assert [len(e.beside) for e in runs] == [1, 1, 0, 0, 0]
+    path = tmp_path / "fleets" / page.path.name
+    path.parent.mkdir()
+    path.write_text(page.path.read_text("utf-8").replace("; UW940\n", ""), "utf-8")
+    assert any(
+        "No block below 'Avoid' marks a line" in line for line in compiler.complaints([compiler.read_page(path)])
+    )
+
+
 def test_code_and_name_are_taken_once() -> None:
     """Neither a code nor a name has two pages."""
     found = compiler.complaints([PAGES[0], PAGES[0]])
@@ -203,6 +222,16 @@ def found_in(page: Page, example: Example) -> set[tuple[int, str]]:
     from uwsgilint.lint.engine import check_text
     from uwsgilint.lint.selection import Selection
 
+    if example.name:
+        from uwsgilint.lint import fleet
+
+        sources = [Source(example.name, example.data), *(Source(name, data) for name, data in example.beside)]
+        chosen = Selection(extend=(page.name,))
+        # In the order in which a run meets them.
+        run = sorted(sources, key=lambda source: source.name)
+        between = [f for f in fleet.check(run, lambda _: chosen) if f.span.source is sources[0]]
+        alone = check_text(example.name, example.data, selection=chosen)
+        return {(f.line, f.code) for f in [*alone, *between]}
     if not example.written:
         chosen = Selection(extend=(page.name,))
         return {(f.line, f.code) for f in check_text(f"uwsgi.{example.syntax}", example.data, selection=chosen)}

@@ -28,7 +28,7 @@ import tomli
 
 from tools.stage import client as stage_client
 from uwsgilint.document import Source
-from uwsgilint.formats import ini
+from uwsgilint.formats import commands, ini
 from uwsgilint.formats import read as read_document
 from uwsgilint.server import ServerError
 
@@ -335,6 +335,8 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
         return "not applicable"
     if proof.root and os.geteuid() != 0:
         return "needs root"
+    if proof.root and not _runs_as_anyone(server):
+        return "needs a Python that every user may read"
     if not proof.plugins and not proof.modules and not proof.features:
         return ""
     built = _built(server)
@@ -357,6 +359,7 @@ def lacking(proof: Proof, server: Server, *, releases: str = "") -> str:
 
 _BUILT: dict[str, dict[str, Any]] = {}
 _IMPORTS: dict[tuple[str, str], bool] = {}
+_ANYONE: dict[str, bool] = {}
 
 
 def _built(server: Server) -> dict[str, Any]:
@@ -364,6 +367,17 @@ def _built(server: Server) -> dict[str, Any]:
     if server.path not in _BUILT:
         _BUILT[server.path] = server.probe()
     return _BUILT[server.path]
+
+
+def _runs_as_anyone(server: Server) -> bool:
+    """Whether a server starts when it has given its rights up, asked once.
+
+    One that was compiled with a Python below somebody's home does not: nobody else may read that.
+    """
+    if server.path not in _ANYONE:
+        outcome = server.run(["--immediate-uid=65534", "--socket=127.0.0.1:0", "--no-server"])
+        _ANYONE[server.path] = outcome.status == 0
+    return _ANYONE[server.path]
 
 
 def _imports(server: Server, module: str) -> bool:
@@ -398,7 +412,10 @@ def digest(page: Page) -> str:
         {key: value for key, value in proof._asdict().items() if value != Proof._field_defaults.get(key)}
         for proof in page.proofs
     ]
-    examples = [(each.syntax, each.data.decode("latin-1")) for each in (*page.avoid, *page.prefer)]
+    examples = [
+        (each.syntax, each.data.decode("latin-1"), *([each.name] if each.name else []))
+        for each in (*page.avoid, *page.prefer)
+    ]
     whole = json.dumps([proofs, examples, page.front.get("uwsgi", "")], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
@@ -448,10 +465,15 @@ class _Stage:
         data, suffix = self.fill(example.data.decode("latin-1")).encode("latin-1"), example.syntax
         if suffix == "toml":
             data, suffix = ini.write(read_document(Source("uwsgi.toml", data), "toml")), "ini"
+        elif suffix in {"dockerfile", "service"}:
+            source = Source(f"uwsgi.{suffix}", data)
+            command = commands.find(source, commands.detect(source.name, data) or "")[0]
+            data, suffix = ini.write(command.document), "ini"
         self.name = f"uwsgi.{suffix}"
         self.load = f"--{suffix}={self.name}"
         (self.folder / self.name).write_bytes(data)
-        files = {self.fill(file): self.fill(text) for file, text in proof.files}
+        files = {file: self.fill(text.decode("utf-8")) for file, text in example.beside}
+        files.update({self.fill(file): self.fill(text) for file, text in proof.files})
         if proof.mode in {"start", "run"} and proof.app not in files:
             files[proof.app] = (_STAGE / "app.py").read_text("utf-8")
         if "ssl" in proof.features:

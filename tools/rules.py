@@ -48,7 +48,16 @@ SEVERITIES = ("error", "warning", "advice")
 STATUSES = ("stable", "preview")
 FIXES = ("none", "safe", "unsafe")
 # What a line begins with that marks the next one, and what it ends with. JSON has no comments.
-SYNTAXES = {"ini": (";", ""), "toml": ("#", ""), "yaml": ("#", ""), "xml": ("<!--", "-->"), "json": ("", "")}
+SYNTAXES = {
+    "ini": (";", ""),
+    "toml": ("#", ""),
+    "yaml": ("#", ""),
+    "xml": ("<!--", "-->"),
+    "json": ("", ""),
+    # Files that start a server.
+    "dockerfile": ("#", ""),
+    "service": ("#", ""),
+}
 LONGEST_MESSAGE = 90
 
 _REQUIRED: dict[str, type] = {
@@ -78,11 +87,13 @@ class Example(NamedTuple):
     """A fenced block of a configuration.
 
     Attributes:
-        syntax: "ini", "toml", "yaml", "json" or "xml".
+        syntax: "ini", "toml", "yaml", "json" or "xml", or "dockerfile" or "service" for a file with a command.
         data: the file that it shows.
         fires: line and code of each finding that it must give, in order.
         written: whether the findings come from writing it as INI, not from checking it.
         line: where the block stands in its page.
+        name: the file that it is, where the page says so.
+        beside: names and contents of the other files of its run.
     """
 
     syntax: str
@@ -90,6 +101,8 @@ class Example(NamedTuple):
     fires: list[tuple[int, str]]
     written: bool
     line: int
+    name: str = ""
+    beside: tuple[tuple[str, bytes], ...] = ()
 
 
 class Page(NamedTuple):
@@ -200,6 +213,7 @@ def read_page(path: Path) -> Page:
                 faults.append(f"The block at line {number} {error}.")
             else:
                 examples.extend([] if example is None else [example])
+        examples[:] = _together(examples)
     faults += _faults_of_front(page)
     faults += _faults_of_text(page, title)
     found = [lines for info, lines, _ in blocks.get("Proof", []) if info == "proof"]
@@ -226,22 +240,38 @@ def _example(info: str, lines: Sequence[str], number: int) -> Example | None:
     fires: list[tuple[int, str]] = []
     escaped = "escaped" in words
     written = "written" in words
+    name = next((word[5:] for word in words if word.startswith("file=")), "")
     for word in words:
         if re.fullmatch(r"fires=\d+(:UW\d\d\d)?(,\d+(:UW\d\d\d)?)*", word):
             for given, _, code in (each.partition(":") for each in word[6:].split(",")):
                 fires.append((int(given), code))
-        elif word not in {"escaped", "written"}:
+        elif word not in {"escaped", "written", f"file={name}"}:
             raise ValueError(f"does not know {word!r}")
     if escaped:
         # Lines are as the text says: only \n ends one. Every byte is spelled by its \x form.
-        return Example(syntax, _unescaped("".join(lines)), fires, written, number)
+        return Example(syntax, _unescaped("".join(lines)), fires, written, number, name)
     begin, end = SYNTAXES[syntax]
     mark = re.compile(rf"\s*{begin}((?: UW\d\d\d)+)\s*{end}\s*")
     for place, line in enumerate(lines, 1):
         found = mark.fullmatch(line) if begin else None
         if found is not None:
             fires += [(place + 1, code) for code in found[1].split()]
-    return Example(syntax, text.encode(), fires, written, number)
+    return Example(syntax, text.encode(), fires, written, number, name)
+
+
+def _together(examples: Sequence[Example]) -> list[Example]:
+    """Lay files that belong to one run beside each other: those with names, up to the first name that comes again."""
+    runs: list[list[Example]] = []
+    for example in examples:
+        fresh = not runs or not example.name or not runs[-1][0].name
+        if fresh or example.name in {other.name for other in runs[-1]}:
+            runs.append([])
+        runs[-1].append(example)
+    return [
+        example._replace(beside=tuple((other.name, other.data) for other in run if other is not example))
+        for run in runs
+        for example in run
+    ]
 
 
 def _unescaped(text: str) -> bytes:
@@ -325,13 +355,15 @@ def _faults_of_text(page: Page, title: str) -> Iterator[str]:
         if not any(line.strip() for line in lines):
             yield f"There is nothing below {heading!r}."
     for example in page.avoid:
-        if not example.fires:
+        if not example.fires and not example.name:
             yield f"The block at line {example.line} marks no line."
-        elif page.code not in {code or page.code for _, code in example.fires}:
+        elif example.fires and page.code not in {code or page.code for _, code in example.fires}:
             yield f"The block at line {example.line} does not mark {page.code}."
     for example in page.prefer:
         if example.fires:
             yield f"The block at line {example.line} marks a line, though it stands below 'Prefer'."
+    if page.avoid and not any(example.fires for example in page.avoid):
+        yield "No block below 'Avoid' marks a line."
     if not page.avoid and not all(proof.mode == "none" for proof in page.proofs):
         yield "There is no example below 'Avoid'."
     for number, line in enumerate(page.text.splitlines(), 1):

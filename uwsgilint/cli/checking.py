@@ -118,6 +118,8 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         return exits.USAGE
     if contexts is not None:
         files = [c._replace(findings=contexts.settled(c.source.name, c.findings)) for c in files]
+    if len(files) > 1:
+        files = _with_fleet(files, chosen)
     if not files:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
@@ -157,6 +159,23 @@ def _checked(
     return files
 
 
+def _with_fleet(files: list[Checked], chosen: Chosen) -> list[Checked]:
+    """Add what is wrong between files to what is wrong with each."""
+    from uwsgilint.lint import fleet  # noqa: PLC0415  (a file alone has no others beside it)
+
+    found = fleet.check([each.source for each in files], chosen.selection_of)
+    if not found:
+        return files
+    told: list[Checked] = []
+    for each in files:
+        source = each.source
+        more = [finding for finding in found if finding.span.source is source]
+        theirs = [finding for finding in each.findings if finding.span.source is not source]
+        mine = [finding for finding in each.findings if finding.span.source is source]
+        told.append(each._replace(findings=[*sorted([*mine, *more], key=lambda one: one.span.start), *theirs]))
+    return told
+
+
 class Chosen:
     """The settings of each folder, with what the command line says laid over them."""
 
@@ -181,6 +200,11 @@ class Chosen:
             self._by_folder[folder] = found
         self.fail_on = self.fail_on or found.fail_on
         return found
+
+    def selection_of(self, path: str) -> Selection:
+        """Return the rules that run for a file."""
+        found = self.of(path)
+        return self._selection(found.for_file(path).selection, found)
 
     def check_of(self, path: str) -> Check:
         """Return what finds fault with a file, or with another text in its place."""

@@ -6,7 +6,7 @@ import re
 
 from uwsgilint.formats.magic import VARIABLES
 
-__all__ = ["escape", "is_template", "references", "settled"]
+__all__ = ["escape", "is_template", "is_template_of", "references", "settled"]
 
 _MARKS = frozenset("%$@")
 # What begins a token with something in its parentheses; looking for their end in here would take a quadratic time.
@@ -55,6 +55,14 @@ def references(value: str) -> list[str]:
         else:
             names.append(found[1])
     return names
+
+
+_OWN_VARIABLES = frozenset({"log-encoder", "log-req-encoder"})
+
+
+def is_template_of(setting: str, text: str) -> bool:
+    """Whether the value of an option holds marks of a template language; encoders have `${name}` for themselves."""
+    return is_template(text.replace("${", "$ {") if setting in _OWN_VARIABLES and "{" in text else text)
 
 
 def is_template(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites, grammar, routing
-from uwsgilint.language.placeholders import is_template, settled
+from uwsgilint.language.placeholders import is_template, is_template_of, settled
 from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Finding, Fix, make
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
@@ -96,7 +96,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         if setting == "log-format":
             yield from _log_variables(directive, directives)
             continue
-        if is_template(value) or settled(value) is None:
+        if is_template_of(setting, value) or settled(value) is None:
             open_ended = open_ended or setting in _DECLARES
             continue
         if setting in _NAMES:

@@ -16,8 +16,10 @@ HIDDEN = "***"
 """What stands in the place of a secret."""
 
 _SHORTEST = 3  # a text of one or two characters would be hidden wherever it stands
-_NAME = rb"[A-Za-z0-9_]*(?:KEY|TOKEN|PASS|PASSWORD|PASSWD|PWD|SECRET|CREDENTIALS?|DSN)(?:_[A-Za-z0-9_]*)?"
+_NAME = rb"[A-Za-z0-9_]{0,80}(?:KEY|TOKEN|PASS|PASSWORD|PASSWD|PWD|SECRET|CREDENTIALS?|DSN)(?:_[A-Za-z0-9_]{0,80})?"
 _VALUE = rb"(?P<secret>[^\s\"'<>]+)"
+# Every run is bounded: a line of a megabyte must not take longer than others.
+_WORD = rb"\S{1,200}[ \t]{1,9}"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -25,15 +27,15 @@ _PATTERNS = tuple(
         rb"\b" + _NAME + rb"[\"']?[ \t]*[=:][ \t]*[\"']?" + _VALUE,
         rb"\b" + _NAME + rb"[\"']?[ \t]*[=:][ \t]*(?P<quote>[\"'])(?P<secret>[^\"'\n]+)(?P=quote)",
         # route = ^/ basicauth:realm,user:password
-        rb"basicauth:[^,\s]*,[^:\s,]+:(?P<secret>[^\s\"'<>,]+)",
+        rb"basicauth:[^,\s]{0,200},[^:\s,]{1,200}:(?P<secret>[^\s\"'<>,]+)",
         # scheme://user:password@host
-        rb"\b[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<secret>[^/\s@]+)@",
+        rb"\b[a-z][a-z0-9+.-]{0,24}://[^/\s:@]{0,200}:(?P<secret>[^/\s@]{1,400})@",
         # legion = name addr valor algo:secret
-        rb"\blegion(?:-mcast)?\b[\"'>]?[ \t]*[=:]?[ \t]*[\"']?\S+[ \t]+\S+[ \t]+\d+[ \t]+[\w-]+:" + _VALUE,
+        rb"\blegion(?:-mcast)?\b[\"'>]?[ \t]*[=:]?[ \t]*[\"']?" + 2 * _WORD + rb"\d+[ \t]{1,9}[\w-]{1,60}:" + _VALUE,
         # secret=, key= and password= in lists of pairs
         rb"(?<=[,;])(?:secret|password|pass|token|access_?key|secret_?key)=(?P<secret>[^\s,;\"'<>]+)",
         # emperor-... and subscriptions: sign with algo:key
-        rb"\bsubscribe[\w-]*[\"'>]?[ \t]*[=:].*?\bsign=[^:,\s]+:(?P<secret>[^,\s\"'<>]+)",
+        rb"\bsubscribe[\w-]*[\"'>]?[ \t]*[=:].{0,400}?\bsign=[^:,\s]{1,60}:(?P<secret>[^,\s\"'<>]+)",
     )
 )
 

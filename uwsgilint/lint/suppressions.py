@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Document
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["KEYWORD", "Suppression", "apply", "comment", "read"]
+__all__ = ["KEYWORD", "Suppression", "apply", "comment", "left", "read"]
 
 KEYWORD = b"uwsgilint:"
 """What such a comment begins with: a file without it needs no look."""
@@ -32,6 +32,16 @@ _BODY = re.compile(
     r"(?:[ \t]+(?P<reason>\S.*))?"
 )
 _END = "ignore-end"
+# Told by `uwsgilint.lint.fleet` of several files together: a file alone cannot tell that nothing is left to ignore.
+_BETWEEN_FILES = frozenset(
+    {
+        "daemonizing-vassal",
+        "shared-address-in-fleet",
+        "shared-file-in-fleet",
+        "shared-socket-path-in-fleet",
+        "stale-generated-file",
+    }
+)
 # What is wrong with these comments cannot be ignored by one of them; neither can what kept a file from being read.
 _ALWAYS = frozenset({"internal-error", "unreadable-file", "malformed-file", "oversized-file"})
 
@@ -133,6 +143,20 @@ def apply(findings: list[Finding], document: Document, selection: Selection) -> 
     return kept + told
 
 
+def left(findings: list[Finding], document: Document, selection: Selection) -> list[Finding]:
+    """Return the findings that no comment ignores, saying nothing of the comments."""
+    active = [s for s in read(document)[0] if not _has_expired(s, selection)]
+    return [
+        finding
+        for finding in findings
+        if not any(
+            s.first <= finding.line <= s.last and name in (finding.code, finding.name)
+            for s in active
+            for name, _ in s.rules
+        )
+    ]
+
+
 def _judge(
     suppression: Suppression, used: set[tuple[int, str]], known: set[str], selection: Selection, *, expired: bool
 ) -> Iterator[Finding]:
@@ -167,7 +191,7 @@ def _rules(selection: Selection) -> Iterator[registry.Rule]:
 
 def _runs(name: str, selection: Selection) -> bool:
     rule = next((r for r in _rules(selection) if name in (r.code, r.name)), None)
-    return rule is not None and selection.takes(rule)
+    return rule is not None and rule.name not in _BETWEEN_FILES and selection.takes(rule)
 
 
 def _has_expired(suppression: Suppression, selection: Selection) -> bool:

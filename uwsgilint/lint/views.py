@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog, composites, grammar
 from uwsgilint.language.entry import ALWAYS, SplitError, implied
-from uwsgilint.language.placeholders import is_template, settled
+from uwsgilint.language.placeholders import is_template_of, settled
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.values import KINDS, Refused
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Given", "PlainView", "SettingsView", "View", "World", "parsed", "worlds"]
 
 _MOST_WORLDS = 32
+_INVERSE = frozenset({"disable-logging"})
 
 
 class Given(NamedTuple):
@@ -275,7 +276,11 @@ class World:
         return tuple(sorted(str(atom) if truth else f"not {atom}" for atom, truth in self.guard))
 
     def value(self, setting: str) -> Plain | Unknown:
-        return self.view.decided(setting, self.guard)[0]
+        value = self.view.decided(setting, self.guard)[0]
+        if setting in _INVERSE and value is not UNKNOWN:
+            # What is read is the switch behind the option; the condition is about the option.
+            return not (value is None or value)
+        return value
 
     def given(self, setting: str) -> Truth:
         stands = [each for each in self.view.every(setting) if _stands(each.guard, self.guard)]
@@ -380,15 +385,17 @@ def _given(directive: Directive) -> Given:
     value = directive.value
     text: str | Unknown | None = value
     if value is not None:
-        found = None if is_template(value) else settled(value)
+        found = None if is_template_of(directive.key, value) else settled(value)
         text = UNKNOWN if found is None else found
     return Given(directive.key, text, value or "", directive, directive.span)
 
 
 def _of_entry(entry: Entry, place: Span) -> Given:
     opener = entry.opener.span if entry.opener is not None else None
-    text = entry.shown or ""
-    return Given(entry.key, entry.value, text, entry.directive, entry.span or place, entry.guard, opener=opener)
+    shown = entry.shown or ""
+    # What a template renders to is not known here either (_given).
+    text = UNKNOWN if is_template_of(entry.key, shown) else entry.value
+    return Given(entry.key, text, shown, entry.directive, entry.span or place, entry.guard, opener=opener)
 
 
 def _stands(needs: Guard, guard: Guard) -> bool:

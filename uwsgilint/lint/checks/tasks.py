@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["alarm_to_missing_mule", "blank_in_schedule", "either_day", "never_running", "unknown_mule", "unused_alarm"]
 
 _CRONS = ("cron", "unique-cron", "legion-cron", "unique-legion-cron", "cron2")
-_KEY = r"(?:minute|hour|day|month|week|unique|harakiri|legion)="
-_BLANK = re.compile(rf"(?<=,) +(?={_KEY})| +(?=,? *{_KEY})|(?<=,) +(?=,)")
+_KEY = re.compile(r",*(?:minute|hour|day|month|week|unique|harakiri|legion)=|,+$")
+_WORD = re.compile(r"[^ ]+")
+_NAME = re.compile(r"[\w-]+")
 _LONGEST_MONTH = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -81,7 +82,7 @@ def _times(given: Given) -> dict[str, int] | None:
     if "weekday" in pieces:
         pieces["week"] = pieces["weekday"]
     found = {name: pieces[name] for name in ("minute", "hour", "day", "month", "week") if name in pieces}
-    if not all(re.fullmatch(r"-?\d+", text) for text in found.values()):
+    if not all(re.fullmatch(r"-?\d{1,9}", text) for text in found.values()):
         return None
     return {name: int(text) for name, text in found.items()}
 
@@ -122,16 +123,18 @@ def blank_in_schedule(view: View) -> Iterator[Finding]:
         text = given.text
         if not isinstance(text, str):
             continue
-        schedule, _, command = text.partition(" ")
-        if "=" not in schedule or not (schedule.endswith(",") or re.match(rf" *,? *{_KEY}", command)):
+        words = list(_WORD.finditer(text))
+        keys = 1
+        while keys < len(words) and _KEY.match(words[keys][0]):
+            keys += 1
+        if not words or "=" not in words[0][0] or not any("=" in word[0] for word in words[1:keys]):
             continue
-        joined = text
-        while (match := _BLANK.search(joined)) is not None:
-            before = "" if joined[: match.start()].endswith(",") or joined[match.end() :].startswith(",") else ","
-            joined = joined[: match.start()] + before + joined[match.end() :]
+        schedule, command = words[0][0], text[words[1].start() :]
+        rest = text[words[keys].start() :] if keys < len(words) else ""
+        joined = ",".join(word[0].strip(",") for word in words[:keys] if word[0].strip(","))
         world = World(view, given.guard, given)
-        fix = fix_of([("set", "value", "{joined}")], world, {"joined": joined}, safe=False) if joined != text else None
-        values = {"command": command.strip(), "schedule": schedule}
+        fix = fix_of([("set", "value", "{joined}")], world, {"joined": f"{joined} {rest}"}, safe=False)
+        values = {"command": command, "schedule": schedule}
         yield make("blank-in-schedule", given.value_span, values, given.key, fix=fix)
 
 
@@ -139,13 +142,12 @@ def unused_alarm(view: View) -> Iterator[Finding]:
     """Tell of an `alarm` whose name stands nowhere else in the configuration."""
     if view.open:
         return
-    others = [
-        str(each.text) if isinstance(each.text, str) else each.shown
-        for setting in view.settings()
-        if setting != "alarm"
-        for each in view.every(setting)
-    ]
+    words: set[str] = set()
+    for setting in view.settings():
+        if setting != "alarm":
+            for each in view.every(setting):
+                words.update(_NAME.findall(each.text if isinstance(each.text, str) else each.shown))
     for given in view.every("alarm"):
         name = _pieces(given).get("name")
-        if name and not any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for text in others):
+        if name and _NAME.fullmatch(name) and name not in words:
             yield make("unused-alarm", given.value_span, {"alarm": name}, given.key)
