@@ -272,7 +272,8 @@ def test_a_file_elsewhere_finds_its_way_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("project", PROJECTS)
 def test_what_it_writes_is_clean(tmp_path: Path, project: str, preset: str) -> None:
     """In every profile for production, whichever server is meant."""
-    text = write(preset, look(str(made(tmp_path, PROJECTS[project])))).encode()
+    container = {"Dockerfile": "FROM python\nEXPOSE 80\n"} if project == "plain" else {}
+    text = write(preset, look(str(made(tmp_path, {**PROJECTS[project], **container})))).encode()
     for profile in ("recommended", "production", "security"):
         for build in (None, "pypi", "pyuwsgi"):
             target = Target(None, build)
@@ -346,7 +347,7 @@ def test_the_server_serves_it(server: Server, place: Path, project: str, preset:
         time.sleep(1)  # a worker that is told to end while it starts hangs until the master has no more mercy
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(timeout=20) == 0, running.log
-    assert workers == (1 if preset in {"heroku-like", "dev"} else 2)
+    assert workers == {"heroku-like": 1, "dev": 2}.get(preset, 4)
 
 
 @pytest.mark.server

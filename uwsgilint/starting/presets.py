@@ -134,18 +134,24 @@ def _application(app: Application, folder: Folder, away: str) -> Iterator[_Line]
 
 
 def _listener(preset: str, folder: Folder) -> Iterator[_Line]:
-    port = folder.container or _PORT
+    yield _Line(
+        "", "", "uwsgilint: ignore[unnamed-user] what starts the server chooses its user; if root does, set uid"
+    )
     if preset == "web-behind-nginx":
         yield _Line("socket", "%duwsgi.sock", "in nginx: include uwsgi_params; uwsgi_pass unix:/.../uwsgi.sock;")
         yield _Line("chmod-socket", "660", "nginx connects when its user is in the group of this file")
     elif preset == "heroku-like":
         yield _Line("http-socket", "0.0.0.0:$(PORT)", "the platform's router is the only one that gets here")
     elif preset == "web" and folder.container is not None:
-        yield _Line("http-socket", f"0.0.0.0:{port}", "all addresses of the container; publish only to your proxy")
+        yield _Line(
+            "http-socket",
+            f"0.0.0.0:{folder.container or _PORT}",
+            "all addresses of the container; publish only to your proxy",
+        )
     elif preset == "web":
-        yield _Line("http-socket", f"127.0.0.1:{port}", "only a proxy on this machine may come in")
+        yield _Line("http-socket", f"127.0.0.1:{_PORT}", "only a proxy on this machine may come in")
     else:
-        yield _Line("http-socket", f"127.0.0.1:{port}", "only this machine may come in")
+        yield _Line("http-socket", f"127.0.0.1:{_PORT}", "only this machine may come in")
 
 
 def _life(preset: str) -> Iterator[_Line]:
@@ -161,13 +167,13 @@ def _life(preset: str) -> Iterator[_Line]:
 
 def _work(preset: str) -> Iterator[tuple[str, list[_Line]]]:
     workers = [
-        _Line("processes", 1 if preset == "dev" else 2, "measure: as many as the processors and the memory allow"),
-        _Line("threads", 4, "requests that one worker serves at a time; 1 if the code is not safe for threads"),
+        _Line("processes", 2 if preset == "dev" else 4, "one request each; measure what processors and memory allow"),
+        _Line("enable-threads", True, "threads that the application itself starts run, whatever the release"),
         _Line("harakiri", 300 if preset == "dev" else 30, "seconds a request may take before its worker is replaced"),
     ]
     if preset == "dev":
-        workers[0] = workers[0]._replace(comment="one is easier to follow")
-        workers[2] = workers[2]._replace(comment="seconds a request may take; a debugger needs its time")
+        workers[0] = workers[0]._replace(comment="a page may ask for another one while it is made")
+        workers[-1] = workers[-1]._replace(comment="seconds a request may take; a debugger needs its time")
     yield "workers", workers
     requests = [_Line("buffer-size", 16384, "cookies and long URLs outgrow the 4096 bytes of the default")]
     if preset != "dev":
@@ -202,10 +208,14 @@ def _emperor(folder: Folder, away: str) -> Iterator[tuple[str, list[_Line]]]:
             _Line("die-on-term", True, "SIGTERM stops the vassals, then the emperor; without it they all reload"),
         ],
     )
-    lines = [_Line("emperor", f"%d{away}vassals", "each .ini in there is a server; touch it, and that one reloads")]
+    lines = [
+        _Line("", "", "uwsgilint: ignore[emperor-without-tyrant] whoever can write there starts servers: guard it"),
+        _Line("emperor", f"%d{away}vassals", "each .ini in there is a server; touch it, and that one reloads"),
+    ]
     if folder.server[0] == "pyuwsgi":
         lines.append(_Line("emperor-wrapper", "uwsgi", "starts them, from PATH: the wheel would start Python"))
     yield "emperor", lines
+    yield "limits", [_Line("max-fd", 16384, "some containers may open a billion files, and each child closes them all")]
     yield from _target(folder)
 
 
