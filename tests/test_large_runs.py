@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import pty
 import select
 import signal
@@ -18,8 +19,10 @@ from hypothesis import strategies as st
 
 from tests.cli import uwsgilint
 from uwsgilint.cli import crowd
+from uwsgilint.cli.checking import Options
 from uwsgilint.cli.progress import Progress
-from uwsgilint.document import Source
+from uwsgilint.cli.rules import read_folders
+from uwsgilint.document import Source, Target
 from uwsgilint.lint import compact
 from uwsgilint.lint.engine import check_text
 
@@ -82,6 +85,14 @@ def test_no_number_of_processes(tmp_path: Path, jobs: str) -> None:
 
     assert done.status == 2
     assert "neither a number from 1 nor auto" in done.err
+
+
+def test_other_systems_start_processes_anew(tmp_path: Path) -> None:
+    """Where nothing is inherited, the options are sent, rules of an organisation among them."""
+    assert uwsgilint("new-rule", "mastr-set", "--code", "OWN001", cwd=tmp_path).status == 0
+    options = Options(own=read_folders([str(tmp_path / "rules")]), env={"A": None}, target=Target("2.0.30", None))
+
+    assert pickle.loads(pickle.dumps(options)) == options  # noqa: S301  (our own)
 
 
 def test_small_runs_have_one_process() -> None:
@@ -294,10 +305,11 @@ def test_watching_is_for_terminals(tmp_path: Path, arguments: tuple[str, ...], r
     assert reason in done.err
 
 
-def test_watching_writes_nothing(tmp_path: Path) -> None:
-    """A fix would be the next change."""
+@pytest.mark.parametrize("writes", ["--fix", "--add-ignore", "--baseline=b.json", "--format=sarif=s.sarif"])
+def test_watching_writes_nothing(tmp_path: Path, writes: str) -> None:
+    """A file that it writes would be the next change."""
     (tmp_path / "uwsgi.ini").write_text("[uwsgi]\n")
-    terminal = Terminal("check", "uwsgi.ini", "--watch", "--fix", cwd=tmp_path)
+    terminal = Terminal("check", "uwsgi.ini", "--watch", writes, cwd=tmp_path)
 
     assert "--watch only looks" in terminal.until("files")
     assert terminal.process.wait(timeout=20) == 2

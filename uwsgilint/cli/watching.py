@@ -59,7 +59,8 @@ def _refused(paths: Sequence[str], options: Options) -> str:
         return "--watch is for a terminal"
     if inputs.STDIN in paths:
         return "standard input comes once: there is nothing to watch"
-    if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
+    writes = options.fix != "no" or options.add_ignore is not None or options.baseline is not None
+    if writes or any(file for _, file in options.outputs):
         return "--watch only looks: leave out what writes files"
     return ""
 
@@ -117,7 +118,7 @@ def _check(connection: Connection, paths: list[str], options: Options) -> None:
         watching = False
         sys.stdout.flush()
     ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    passing = (ours, sys.prefix, "/dev/", "/proc/")
+    passing = (ours, sys.prefix, sys.base_prefix, "/dev/", "/proc/")
     connection.send({name: state for name, state in opened.items() if not name.startswith(passing)})
 
 
