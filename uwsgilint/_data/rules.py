@@ -4226,7 +4226,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, bool, str, str, str, _
         "warning",
         "unsafe",
         "stable",
-        "recommended",
+        "production",
         "run",
         False,
         "the router of `{option}` runs without a master",
