@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench docs docs-test facts index servers prove nightly clean
+.PHONY: demo test lint bench docs docs-test facts man index servers prove nightly clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,7 +50,12 @@ index: $(READY)
 	$(BIN)/python -m tools.schema
 	$(BIN)/python -m tools.reference
 	$(BIN)/python -m tools.formats
+	$(BIN)/python -m tools.man
 	$(BIN)/python -m tools.readme
+
+# The man page, from the command line itself.
+man: $(READY)
+	$(BIN)/python -m tools.man
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench

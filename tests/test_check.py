@@ -179,8 +179,8 @@ def test_release_and_build_come_from_the_command_or_the_file() -> None:
     assert names(text) == []
     assert names(text, release="2.0.28") == ["option-too-new"]
     assert names(text, build="debian-12") == ["option-too-new"]
-    assert names("[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 10\n[target]\nuwsgi = '2.0.21'\n", "a.toml") == ["option-too-new"]
-    assert names("[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 10\n[target]\nuwsgi = '2.0.21'\n", "a.toml", "2.0.31") == []
+    assert names(f"{text}[target]\nuwsgi = '2.0.21'\n", "a.toml") == ["option-too-new"]
+    assert names(f"{text}[target]\nuwsgi = '2.0.21'\n", "a.toml", "2.0.31") == []
 
 
 def test_plugins_are_those_of_the_build_and_those_that_the_file_loads() -> None:

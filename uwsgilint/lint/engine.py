@@ -172,6 +172,7 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
     """Follow what the server would: includes, those inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
+    run.alone = False
     features = scope.build.possible if scope.chosen else frozenset()
     name = document.source.name
     found: list[Finding] = []
@@ -201,6 +202,8 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
 def _check_world(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
+    if document.target.build is not None and builds.is_path(document.target.build):
+        run.alone = False
     plain = not _says_more(document)
     for section, whole in document.merged().items():
         directives = whole.directives
