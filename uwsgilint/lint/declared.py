@@ -91,49 +91,63 @@ def check(view: View, selection: Selection) -> Iterator[Finding]:
         yield from _check(view, selection.own, selection)
 
 
-def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Finding]:
-    asked: dict[str, list[str]] = {name: [] for name in ruleset.always if selection.runs(name, _profile(ruleset, name))}
-    triggers = _triggers(ruleset, selection)
-    given = dict.fromkeys(view.settings())
+def _check(view: View, ruleset: Ruleset, selection: Selection) -> list[Finding]:
+    chosen = _choice(ruleset, selection)
+    asked: dict[str, list[str]] = {name: [] for name in chosen.always}
+    triggers, given = chosen.triggers, dict.fromkeys(view.settings())
     for setting in given:
         for name in triggers.get(setting, ()):
             asked.setdefault(name, []).append(setting)
+    found: list[Finding] = []
     for name in sorted(asked):
-        rule, needs = _declared(ruleset.declared[name])
-        if any(group.isdisjoint(given) for group in needs):
-            continue
-        try:
-            yield from list(_run(name, rule, view, ruleset, asked[name]))
-        except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
-            reason = f"{type(error).__name__} in the rule {name}: {error}"
-            yield make("internal-error", view.place, {"reason": reason})
-
-
-@cache
-def _declared(row: tuple[object, ...]) -> tuple[Declared, tuple[frozenset[str], ...]]:
-    rule = Declared._make(row)
-    return rule, tuple(map(frozenset, rule.needs))
-
-
-def _profile(ruleset: Ruleset, name: str) -> str:
-    return str(ruleset.declared[name][0])
-
-
-_chosen: list[tuple[Ruleset, Selection, dict[str, tuple[str, ...]]]] = []
-
-
-def _triggers(ruleset: Ruleset, selection: Selection) -> Mapping[str, tuple[str, ...]]:
-    """Return what makes the rules run that are selected; most files of a run have one selection."""
-    for known, chosen, found in _chosen:
-        if known is ruleset and chosen == selection:
-            return found
-    found = {
-        setting: tuple(name for name in names if selection.runs(name, _profile(ruleset, name)))
-        for setting, names in ruleset.triggers.items()
-    }
-    _chosen.insert(0, (ruleset, selection, found))
-    del _chosen[8:]
+        rule, needs = chosen.rules[name]
+        for group in needs:
+            if group.isdisjoint(given):
+                break
+        else:
+            try:
+                found += _run(name, rule, view, ruleset, asked[name])
+            except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
+                reason = f"{type(error).__name__} in the rule {name}: {error}"
+                found.append(make("internal-error", view.place, {"reason": reason}))
     return found
+
+
+class _Choice:
+    """The rules of a set that a selection takes, ready to be evaluated.
+
+    Attributes:
+        always, triggers: as in the set.
+        rules: each with the groups of settings that it needs.
+    """
+
+    __slots__ = ("always", "rules", "ruleset", "selection", "triggers")
+
+    def __init__(self, ruleset: Ruleset, selection: Selection) -> None:
+        self.ruleset = ruleset
+        self.selection = selection
+        self.rules: dict[str, tuple[Declared, list[frozenset[str]]]] = {}
+        for name, row in ruleset.declared.items():
+            if selection.runs(name, str(row[0])):
+                rule = Declared._make(row)
+                self.rules[name] = rule, [frozenset(group) for group in rule.needs]
+        self.always = [name for name in ruleset.always if name in self.rules]
+        self.triggers = {
+            setting: [name for name in names if name in self.rules] for setting, names in ruleset.triggers.items()
+        }
+
+
+_choices: list[_Choice] = []
+
+
+def _choice(ruleset: Ruleset, selection: Selection) -> _Choice:
+    """Return the rules that run; most files of a run have one selection, and a few at most have others."""
+    for choice in _choices:
+        if choice.ruleset is ruleset and (choice.selection is selection or choice.selection == selection):
+            return choice
+    _choices.insert(0, _Choice(ruleset, selection))
+    del _choices[8:]
+    return _choices[0]
 
 
 @cache

@@ -9,7 +9,7 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
-from uwsgilint.language.placeholders import references
+from uwsgilint.language.placeholders import LOG_FORMATS, references
 from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Run, Scope
@@ -163,7 +163,7 @@ def _says_more(document: Document) -> bool:
         d.value is not None
         and "(" in d.value
         and any(mark in d.value for mark in _MARKS)
-        and not (d.key == "log-format" and "$(" not in d.value and names.isdisjoint(references(d.value)))
+        and not (d.key in LOG_FORMATS and "$(" not in d.value and names.isdisjoint(references(d.value)))
         for d in directives
     )
 
