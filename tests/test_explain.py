@@ -31,7 +31,7 @@ NAMES = catalog.names()
 # Whether a server has an option is no fault of its example.
 ABOUT_BUILDS = {"UW104", "UW105", "UW106", "UW107", "UW112"}
 # What an example includes, or borrows its text from, is not beside it.
-ABOUT_CONTEXT = {"UW302", "UW306", "UW308", "UW315"}
+ABOUT_CONTEXT = {"UW233", "UW302", "UW306", "UW308", "UW315"}
 # What options do to each other is not the matter of an example of one.
 ABOUT_TOGETHER = {rule.code for rule in rules() if rule.name in built_in().declared}
 ABOUT_OTHERS = ABOUT_BUILDS | ABOUT_CONTEXT | ABOUT_TOGETHER

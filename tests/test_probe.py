@@ -40,7 +40,9 @@ def project(tmp_path: Path) -> Path:
     """A project with a build file, and a configuration that its server does not understand."""
     (tmp_path / "deploy").mkdir()
     (tmp_path / "uwsgi-build.toml").write_text(BUILD)
-    (tmp_path / "deploy" / "uwsgi.ini").write_text("[uwsgi]\nmax-requests-delta = 5\n")
+    (tmp_path / "deploy" / "uwsgi.ini").write_text(
+        "[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 5\n"
+    )
     return tmp_path
 
 
@@ -53,7 +55,9 @@ def test_a_build_file_is_taken_wherever_a_build_is_named(project: Path) -> None:
     assert codes("deploy", cwd=project) == ["UW105"]
     assert codes("uwsgi.ini", cwd=project / "deploy") == ["UW105"]
     (project / "uwsgilint.toml").unlink()
-    authored = "[uwsgi]\nmax-requests-delta = 5\n[target]\nbuild = '../uwsgi-build.toml'\n"
+    authored = (
+        "[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 5\n[target]\nbuild = '../uwsgi-build.toml'\n"
+    )
     (project / "deploy" / "app.toml").write_text(authored)
     assert codes("deploy/app.toml", cwd=project) == ["UW105"]
     assert uwsgilint("build", "deploy/app.toml", cwd=project).status == 1

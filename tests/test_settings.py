@@ -16,7 +16,7 @@ EVERYTHING = {
     "ignore": ["values"], "severity": {"UW101": "advice"}, "env": {"STAGING": "1"}, "fail-on": "error", "rules": ["r"],
     "exclude": ["vendor/*"], "require-reason": True, "extend": "other.toml", "per-file": {"a.ini": {"ignore": ["UW1"]}},
 }  # fmt: skip
-INI = "[uwsgi]\nmax-requests-delta = 5\n"
+INI = "[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 5\n"
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def test_the_nearest_file_up_the_tree_counts(project: Path, name: str, text: str
 def test_a_file_and_the_command_line_count_more(project: Path) -> None:
     """[target] is more than a setting, --target more than both."""
     (project / "uwsgilint.toml").write_text('target = "2.0.21"\n')
-    (project / "a.toml").write_text("[uwsgi]\nmax-requests-delta = 5\n[target]\nuwsgi = '2.0.31'\n")
+    (project / "a.toml").write_text(
+        "[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 5\n[target]\nuwsgi = '2.0.31'\n"
+    )
 
     assert codes("a.toml", cwd=project) == []
     assert codes("deploy", "--target", "2.0.30", cwd=project) == []
