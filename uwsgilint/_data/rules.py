@@ -1886,7 +1886,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, bool, str, str, str, _
         "UW401",
         "processes",
         "error",
-        "none",
+        "unsafe",
         "stable",
         "recommended",
         "start",
