@@ -75,3 +75,22 @@ def test_the_variables_of_an_encoder_are_no_template(value: str, fires: str | No
     found = check_text("uwsgi.ini", f"[uwsgi]\nmodule = app\nmaster = true\nlog-encoder = {value}\n".encode())
 
     assert [finding.rule.name for finding in found] == ([] if fires is None else [fires])
+
+
+def test_a_bug_in_a_rule_is_told_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that fails is a finding about itself, and hides nothing else."""
+    from uwsgilint.lint import conditions
+
+    real = conditions.holds
+
+    def holds(node: conditions.Node, world: conditions.World) -> bool | None:
+        if "threads" in str(node) and "gevent" in str(node):
+            raise ZeroDivisionError("on purpose")
+        return real(node, world)
+
+    monkeypatch.setattr(conditions, "holds", holds)
+    found = check_text("uwsgi.ini", b"[uwsgi]\nmodule = app\ngevent = 10\nthreads = 2\nprocesses = 2\ncheaper = 2\n")
+
+    assert "cheaper-not-below-workers" in {f.name for f in found}
+    (bug,) = {f.message for f in found if f.name == "internal-error" and "threads-beside-gevent" in f.message}
+    assert "ZeroDivisionError in the rule threads-beside-gevent: on purpose" in bug
