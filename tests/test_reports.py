@@ -218,3 +218,25 @@ def test_rules_are_linked_where_their_pages_are() -> None:
     )  # fmt: skip
 
     assert "\x1b]8;;https://docs.example/rules/UW101-unknown-option\x1b\\UW101\x1b]8;;\x1b\\" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "a.ini"), ("show", "a.ini", "--why", "env"), ("show", "a.ini", "--format", "json"),
+        ("show", "a.ini", "--format", "mermaid"), ("diff", "a.ini", "b.ini"),
+        ("diff", "a.ini", "b.ini", "--format", "json"),
+    ],
+)  # fmt: skip
+def test_other_commands_show_no_secrets_either(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Neither what a configuration means nor what changes repeats a password."""
+    (tmp_path / "a.ini").write_text(
+        "[uwsgi]\nenv = API_TOKEN=hunter2hunter2\nalarm = x curl:smtp://joe:hunter2hunter2@h\n"
+    )
+    (tmp_path / "b.ini").write_text("[uwsgi]\nenv = API_TOKEN=hunter3hunter3\n")
+
+    out = uwsgilint(*arguments, cwd=tmp_path).out
+
+    assert out
+    assert "hunter2" not in out
+    assert "hunter3" not in out

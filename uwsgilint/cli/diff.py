@@ -61,7 +61,10 @@ def command(
     total = overall([effect for _, effect in found], old, new)
     names = ["standard input" if path == "-" else path for path in (before, after)]
     told = report.Comparison(names[0], names[1], found, changes(old, new) if found else {}, total)
-    sys.stdout.write(report.json(told) if output is Format.json else report.text(told))
+    from uwsgilint.lint import secrets  # noqa: PLC0415  (here nothing is judged)
+
+    text = report.json(told) if output is Format.json else report.text(told)
+    sys.stdout.write(secrets.redact(text, [*old.sources, *new.sources]))
     if found:
         raise typer.Exit(exits.FINDINGS)
 

@@ -66,6 +66,9 @@ def command(
         text = _text(loaded, terminal.style(to_file=output is not None))
     else:
         text = _drawn(loaded, form)
+    from uwsgilint.lint import secrets  # noqa: PLC0415  (here nothing is judged)
+
+    text = secrets.redact(text, [loaded.document.source, *loaded.settings.sources])
     data = text.encode("utf-8", "backslashreplace")
     if output is not None:
         outputs.replace(output, data)

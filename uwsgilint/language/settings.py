@@ -12,7 +12,7 @@ from uwsgilint.values import KINDS, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from uwsgilint.document import Directive
+    from uwsgilint.document import Directive, Source
     from uwsgilint.language.entry import Entry, Guard
     from uwsgilint.language.evaluate import Evaluation, Write
 
@@ -189,6 +189,12 @@ class Settings:
                 if not entry.guard:
                     break
         return tuple(found)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files that were read, each once, in order."""
+        read = {id(e.load.document.source): e.load.document.source for e in self.entries if e.load is not None}
+        return tuple(read.values())
 
     @property
     def unread(self) -> tuple[Entry, ...]:

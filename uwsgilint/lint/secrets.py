@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from uwsgilint.document import Source
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["HIDDEN", "find", "hide"]
+__all__ = ["HIDDEN", "find", "hide", "redact"]
 
 HIDDEN = "***"
 """What stands in the place of a secret."""
@@ -52,6 +53,18 @@ def find(data: bytes) -> list[tuple[int, int]]:
         else:
             apart.append((start, end))
     return apart
+
+
+def redact(text: str, sources: Iterable[Source]) -> str:
+    """Return a text in which no secret of some files stands."""
+    known = {
+        source.data[start:end].decode("utf-8", "replace")
+        for source in {id(source): source for source in sources}.values()
+        for start, end in find(source.data)
+    }
+    for secret in sorted(known, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
 
 
 def _is_secret(text: bytes) -> bool:
