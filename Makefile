@@ -49,6 +49,7 @@ index: $(READY)
 	$(BIN)/python -m tools.rules
 	$(BIN)/python -m tools.schema
 	$(BIN)/python -m tools.reference
+	$(BIN)/python -m tools.survey
 	$(BIN)/python -m tools.formats
 	$(BIN)/python -m tools.man
 	$(BIN)/python -m tools.readme
