@@ -35,13 +35,14 @@ class Source:
         hidden: byte ranges that no report shows, because they hold secrets; None until somebody looked.
     """
 
-    __slots__ = ("_starts", "data", "hidden", "name")
+    __slots__ = ("_ascii", "_starts", "data", "hidden", "name")
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
         self.hidden: list[tuple[int, int]] | None = None
         self._starts: list[int] | None = None
+        self._ascii: bool | None = None
 
     @property
     def starts(self) -> list[int]:
@@ -59,6 +60,10 @@ class Source:
         """Return line and column of a byte offset, both from 1; columns count characters."""
         line = bisect_right(self.starts, offset)
         start = self.starts[line - 1]
+        if self._ascii is None:
+            self._ascii = self.data.isascii()
+        if self._ascii:  # nothing to count, for thousands of findings in one long line
+            return line, min(max(offset - start, 0), len(self.data) - start) + 1
         return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
 
     def offset(self, line: int, column: int) -> int:
