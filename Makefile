@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench facts index servers prove nightly clean
+.PHONY: demo test lint bench docs docs-test facts man index servers prove nightly clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,11 +50,25 @@ index: $(READY)
 	$(BIN)/python -m tools.schema
 	$(BIN)/python -m tools.reference
 	$(BIN)/python -m tools.formats
+	$(BIN)/python -m tools.man
 	$(BIN)/python -m tools.readme
+
+# The man page, from the command line itself.
+man: $(READY)
+	$(BIN)/python -m tools.man
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tools.bench
+
+# The documentation site, in build/site.
+docs: $(READY)
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python -m tools.site
+
+# The same, looked at in a browser: Chromium has to be there.
+docs-test: docs
+	UWSGILINT_SITE=1 $(BIN)/python -m pytest tests/test_site.py tests/test_compared.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist build

@@ -174,13 +174,13 @@ def names(text: str, name: str = "uwsgi.ini", release: str | None = None, build:
 
 def test_release_and_build_come_from_the_command_or_the_file() -> None:
     """--target and --build decide; else [target] does; else the newest release as pip builds it."""
-    text = "[uwsgi]\nmax-requests-delta = 10\n"
+    text = "[uwsgi]\nmaster = true\nmax-requests = 500\nmax-requests-delta = 10\n"
 
     assert names(text) == []
     assert names(text, release="2.0.28") == ["option-too-new"]
     assert names(text, build="debian-12") == ["option-too-new"]
-    assert names("[uwsgi]\nmax-requests-delta = 10\n[target]\nuwsgi = '2.0.21'\n", "a.toml") == ["option-too-new"]
-    assert names("[uwsgi]\nmax-requests-delta = 10\n[target]\nuwsgi = '2.0.21'\n", "a.toml", "2.0.31") == []
+    assert names(f"{text}[target]\nuwsgi = '2.0.21'\n", "a.toml") == ["option-too-new"]
+    assert names(f"{text}[target]\nuwsgi = '2.0.21'\n", "a.toml", "2.0.31") == []
 
 
 def test_plugins_are_those_of_the_build_and_those_that_the_file_loads() -> None:
@@ -215,8 +215,8 @@ def test_a_library_that_may_have_been_there_is_asked_about_only_when_the_build_w
         ("[uwsgi]\nsocket = 8000\n", ["misread-address"]),
         ("[uwsgi]\nhttp = *:80\n", ["misread-address"]),
         ("[uwsgi]\nsocket = http://127.0.0.1:80\n", ["misread-address"]),
-        ("[uwsgi]\nsocket = [::1]:80\nsocket = :8000\nsocket = @abc\nsocket = /run/a.sock\n", []),
-        ("[uwsgi]\nuid = 0\n", ["refused-value"]),
+        ("[uwsgi]\nsocket = [::1]:8080\nsocket = 127.0.0.1:8000\nsocket = @abc\nsocket = /run/a.sock\n", []),
+        ("[uwsgi]\nuid = 0\ngid = www-data\n", ["refused-value"]),
         ("[uwsgi]\nlog-date = false\n", ["misread-flag"]),
         ("[uwsgi]\nthreads = true\n", ["boolean-for-number"]),
         ("[uwsgi]\nprocesses =\n", ["misread-number"]),
@@ -253,7 +253,7 @@ def test_values_are_read_as_the_server_reads_them(text: str, found: list[str]) -
         ("[uwsgi]\nroute = ^/a toupper:\n", [("missing-route-plugin", 9)]),
         ("[uwsgi]\nlog-format = %(addr) %(methd)\n", [("unknown-log-variable", 24)]),
         ("[uwsgi]\nmethd = x\nlog-format = %(addr) %(methd)\n", [("bare-placeholder", 1)]),
-        ("[uwsgi]\ncheaper-algo = spare2\n", [("unknown-choice", 16)]),
+        ("[uwsgi]\nprocesses = 2\ncheaper = 1\ncheaper-algo = spare2\n", [("unknown-choice", 16)]),
         ("[uwsgi]\nlog-filter = a(b\n", [("malformed-pattern", 15)]),
         ("[uwsgi]\nstatic-map = /srv\n", [("malformed-value", 18)]),
     ],
@@ -334,7 +334,7 @@ def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.Monkey
         ("Dockerfile", 'FROM x\nCMD ["uwsgi", "--socket", "/run/x.sock "]\n', "blanks"),
         ("a.ini", "[uwsgi]\nwsgi-file = shop.py\u00a0\n", "U+00A0 (no-break space)"),
         ("a.ini", "[uwsgi]\nchdir = \u200b/srv\n", "U+200B (zero width space)"),
-        ("a.yaml", "uwsgi:\n  uid: www-data\u3000\n", "U+3000 (ideographic space)"),
+        ("a.yaml", "uwsgi:\n  gid: www-data\n  uid: www-data\u3000\n", "U+3000 (ideographic space)"),
     ],
 )
 def test_names_with_blanks_around_them(name: str, text: str, what: str) -> None:

@@ -15,7 +15,7 @@ PACKAGE = Path(uwsgilint.__file__).parent
 # Each room imports only rooms in front of it.
 ROOMS = (
     *("_data", "document", "values", "catalog", "grammar", "composites", "routing", "logic"),
-    *("formats", "schema", "language", "lint", "server", "verify", "report", "cli"),
+    *("formats", "schema", "language", "lint", "server", "verify", "starting", "report", "cli"),
 )
 FREE = {"__init__", "__main__"}
 

@@ -1,10 +1,12 @@
 """Keep the output shown in the prose true: `python -m tools.readme` runs what is shown and writes what came out.
 
-Two marks in README.md and docs/*.md stand directly above a fenced block that belongs to this program:
+Two marks in README.md, docs/*.md and the home page of the site stand directly above a fenced block that belongs to
+this program:
 
 `<!-- run: COMMAND -->`
     The block is the command, as it is typed in the project's folder, and its output. `<!-- run 1: COMMAND -->`
-    is one that exits with status 1.
+    is one that exits with status 1. `<!-- run in docs/tutorial: COMMAND -->` is typed in a copy of that folder, in
+    which one command of the page finds what those above it wrote.
 
 `<!-- build: ARGUMENTS -->`
     The block is what `uwsgilint build` makes, with these arguments, of the TOML or YAML block above it.
@@ -18,6 +20,7 @@ import argparse
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,7 +30,8 @@ __all__ = ["pages", "renewed"]
 
 ROOT = Path(__file__).parent.parent
 _MARK = re.compile(
-    r"^<!-- (?P<verb>run|build)(?: (?P<status>\d+))?:(?P<words>.*?)-->\n```(?P<language>\w*)\n(?P<body>.*?)^```$",
+    r"^<!-- (?P<verb>run|build)(?: (?P<status>\d+))?(?: in (?P<folder>[\w/.-]+))?:(?P<words>.*?)-->\n"
+    r"```(?P<language>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _SOURCE = re.compile(r"^```(toml|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -35,22 +39,34 @@ _SOURCE = re.compile(r"^```(toml|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def pages() -> list[Path]:
     """Return the pages that may show output."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "site" / "home.md"]
 
 
 def renewed(text: str) -> str:
     """Return a page with all its marked blocks written anew."""
-    return _MARK.sub(lambda match: _block(match, text), text)
+    with tempfile.TemporaryDirectory() as copies:
+        return _MARK.sub(lambda match: _block(match, text, Path(copies)), text)
 
 
-def _block(match: re.Match[str], text: str) -> str:
+def _block(match: re.Match[str], text: str, copies: Path) -> str:
     words, status = match["words"].strip(), int(match["status"] or 0)
-    body = _run(words, status) if match["verb"] == "run" else _build(words, status, text[: match.start()])
+    if match["verb"] == "build":
+        body = _build(words, status, text[: match.start()])
+    else:
+        body = _run(words, status, _copy(match["folder"], copies) if match["folder"] else ROOT)
     return f"{match[0][: match.start('body') - match.start()]}{body}```"
 
 
-def _run(command: str, status: int) -> str:
-    output = _output(["/bin/sh", "-c", command], status, ROOT)
+def _copy(folder: str, copies: Path) -> Path:
+    """Return the copy of a folder that the commands of a page share."""
+    copy = copies / folder
+    if not copy.exists():
+        shutil.copytree(ROOT / folder, copy)
+    return copy
+
+
+def _run(command: str, status: int, folder: Path) -> str:
+    output = _output(["/bin/sh", "-c", command], status, folder)
     return f"$ {command}\n{output}"
 
 

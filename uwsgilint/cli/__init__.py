@@ -27,7 +27,8 @@ def main() -> None:
         from uwsgilint.cli.app import app  # noqa: PLC0415
 
         # The reason may be left out, which the library cannot say of a value.
-        app(["--add-ignore=" if word == "--add-ignore" else word for word in sys.argv[1:]])
+        arguments = ["--add-ignore=" if word == "--add-ignore" else word for word in sys.argv[1:]]
+        app(arguments, prog_name="uwsgilint")  # whatever started it: completion goes by this name
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)  # as a process that SIGPIPE ended

@@ -12,6 +12,7 @@ from uwsgilint.cli import check as check_command
 from uwsgilint.cli import convert as convert_command
 from uwsgilint.cli import diff as diff_command
 from uwsgilint.cli import explain as explain_command
+from uwsgilint.cli import init as init_command
 from uwsgilint.cli import options as options_command
 from uwsgilint.cli import probe as probe_command
 from uwsgilint.cli import rules as rules_command
@@ -45,6 +46,7 @@ def _top(
     """Check, compile and understand uWSGI configuration."""
 
 
+app.command("init")(init_command.command)
 app.command("check")(check_command.command)
 app.command("build")(build_command.command)
 app.command("convert")(convert_command.command)

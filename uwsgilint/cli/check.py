@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from uwsgilint.cli import completing
 from uwsgilint.cli.rules import RulesOption, own_rules
 from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_from
 from uwsgilint.report.findings import FORMS
@@ -48,17 +49,23 @@ class Color(str, Enum):
 
 TargetOption = Annotated[
     Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
-    typer.Option("--target", metavar="RELEASE", help="uWSGI release to check against, such as 2.0.21."),
+    typer.Option(
+        "--target",
+        metavar="RELEASE",
+        help="uWSGI release to check against, such as 2.0.21.",
+        autocompletion=completing.releases,
+    ),
 ]
 BuildOption = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(
         "--build",
         metavar="BUILD",
+        autocompletion=completing.builds,
         help="What the server contains: pypi, pyuwsgi, debian-12, or a file that probe wrote.",
     ),
 ]
-_RULES, _FIXES, _OUTPUT = "Rules", "Fixes", "Output"
+_RULES, _FIXES, _OUTPUT, _MANY = "Rules", "Fixes", "Output", "Large runs"
 
 
 def command(
@@ -80,15 +87,18 @@ def command(
     select: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(metavar="RULE", help="What runs instead: a code, the beginning of one, a name, a group, a "
-                     "severity or all. Repeatable, or with commas.", rich_help_panel=_RULES),
+                     "severity or all. Repeatable, or with commas.", rich_help_panel=_RULES,
+                     autocompletion=completing.rules),
     ] = None,
     extend_select: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(metavar="RULE", help="What runs as well.", rich_help_panel=_RULES),
+        typer.Option(metavar="RULE", help="What runs as well.", rich_help_panel=_RULES,
+                     autocompletion=completing.rules),
     ] = None,
     ignore: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(metavar="RULE", help="What does not run.", rich_help_panel=_RULES),
+        typer.Option(metavar="RULE", help="What does not run.", rich_help_panel=_RULES,
+                     autocompletion=completing.rules),
     ] = None,
     rules: RulesOption = None,
     fail_on: Annotated[
@@ -117,7 +127,7 @@ def command(
     ] = False,
     output: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--format", metavar="FORM[=FILE]", rich_help_panel=_OUTPUT,
+        typer.Option("--format", metavar="FORM[=FILE]", rich_help_panel=_OUTPUT, autocompletion=completing.forms,
                      help=f"How to show findings: {', '.join(FORMS)}; with =FILE, where. Repeatable."),
     ] = None,
     statistics: Annotated[
@@ -127,6 +137,23 @@ def command(
     color: Annotated[
         Color, typer.Option("--color", help="Whether colours are used.", rich_help_panel=_OUTPUT)
     ] = Color.auto,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.", rich_help_panel=_OUTPUT),
+    ] = False,
+    jobs: Annotated[
+        str,
+        typer.Option("--jobs", "-j", metavar="N", help="How many processes check; auto takes as many as pay.",
+                     rich_help_panel=_MANY),
+    ] = "auto",
+    cache_dir: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--cache-dir", metavar="FOLDER", help="Keep results for later runs here, however small the run.",
+                     rich_help_panel=_MANY),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Keep no results, and use none.", rich_help_panel=_MANY)
+    ] = False,
     env: EnvOption = [],  # noqa: B006  (Typer copies it)
     env_file: EnvFileOption = [],  # noqa: B006
     follow: FollowOption = False,
@@ -140,6 +167,8 @@ def command(
 
     if config is not None and isolated:
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
+    if cache_dir is not None and no_cache:
+        raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
     options = checking.Options(
@@ -163,8 +192,24 @@ def command(
         colour=color.value,
         env=world.env,
         follow=world.follow,
+        jobs=_jobs(jobs),
+        cache=False if no_cache else None,
+        cache_dir=cache_dir,
     )
+    if watch:
+        from uwsgilint.cli import watching  # noqa: PLC0415  (few runs do)
+
+        raise typer.Exit(watching.watch(paths, options))
     raise typer.Exit(checking.run(paths, options))
+
+
+def _jobs(given: str) -> int:
+    """Return how many processes are wanted; 0 for as many as pay."""
+    if given == "auto":
+        return 0
+    if not given.isdecimal() or int(given) < 1:
+        raise typer.BadParameter(f"{given!r} is neither a number from 1 nor auto", param_hint="--jobs")
+    return int(given)
 
 
 def _outputs(given: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["DEFAULT_NAME", "Checked", "Options", "run"]
+__all__ = ["DEFAULT_NAME", "Check", "Checked", "Chosen", "Options", "run"]
 
+_MANY = 100  # files of a run that may take a while
 DEFAULT_NAME = "uwsgi.ini"  # what standard input is taken for
 
 
@@ -47,6 +48,9 @@ class Options(NamedTuple):
         colour: "auto", "always" or "never".
         env: variables in the environment of the server; what is not in here, or in the settings, is unknown.
         follow: read includes outside of the project as well.
+        jobs: how many processes check files; 0 for as many as pay.
+        cache: whether results are kept for later runs; None where that pays.
+        cache_dir: where they are kept, always; None for the usual place.
     """
 
     stdin_filename: str = DEFAULT_NAME
@@ -69,6 +73,30 @@ class Options(NamedTuple):
     colour: str = "auto"
     env: Mapping[str, str | None] = {}
     follow: bool = False
+    jobs: int = 0
+    cache: bool | None = None
+    cache_dir: str | None = None
+
+
+class Check:
+    """What finds fault with a file, or with another text in its place.
+
+    Attributes:
+        target: release and build that count more than what the file says.
+        fallback: release and build for a file that does not say.
+        run: what holds besides.
+    """
+
+    __slots__ = ("fallback", "run", "target")
+
+    def __init__(self, target: Target | None, fallback: Target | None, run: Run) -> None:
+        self.target = target
+        self.fallback = fallback
+        self.run = run
+
+    def __call__(self, source: Source) -> list[Finding]:
+        """Return what is wrong with a text."""
+        return engine.check_source(source, target=self.target, fallback=self.fallback, run=self.run)
 
 
 class Checked(NamedTuple):
@@ -81,18 +109,10 @@ class Checked(NamedTuple):
 
 def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B008  (it never changes)
     """Check files and folders, show what was found, and return the exit status."""
-    files: list[Checked] = []
     try:
         contexts = _contexts(paths)
-        chosen = _Settings(options, contexts)
-        for source, failure in _sources(paths, options.stdin_filename, chosen):
-            if failure is None:
-                check = chosen.check_of(source.name)
-                files.append(Checked(source, check(source), check))
-            else:
-                reason = (failure.strerror or str(failure)).lower()
-                told = [engine.one("unreadable-file", Span(source, 0, 0), reason=reason)]
-                files.append(Checked(source, told, lambda _: []))
+        chosen = Chosen(options, contexts)
+        files = _checked(list(_sources(paths, options.stdin_filename, chosen)), chosen, contexts)
     except settings.SettingsError as error:
         sys.stderr.write(f"uwsgilint: {error}\n")
         return exits.USAGE
@@ -114,7 +134,32 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     return _status(findings, chosen.fail_on) if files else exits.NOTHING
 
 
-def _with_fleet(files: list[Checked], chosen: _Settings) -> list[Checked]:
+def _checked(
+    sources: Sequence[tuple[Source, OSError | None]], chosen: Chosen, contexts: Contexts | None
+) -> list[Checked]:
+    """Check files; those that could not be read have that as their finding."""
+    read = [source for source, failure in sources if failure is None]
+    checks = [chosen.check_of(source.name) for source in read]
+    options = chosen.options
+    if len(read) >= _MANY or options.jobs > 1 or options.cache or options.cache_dir:
+        from uwsgilint.cli import crowd  # noqa: PLC0415  (most runs are small)
+
+        found = iter(crowd.check(read, checks, options, contexts))
+    else:
+        found = iter([check(source) for source, check in zip(read, checks, strict=True)])
+    files = []
+    remaining = iter(checks)
+    for source, failure in sources:
+        if failure is None:
+            files.append(Checked(source, next(found), next(remaining)))
+        else:
+            reason = (failure.strerror or str(failure)).lower()
+            told = [engine.one("unreadable-file", Span(source, 0, 0), reason=reason)]
+            files.append(Checked(source, told, lambda _: []))
+    return files
+
+
+def _with_fleet(files: list[Checked], chosen: Chosen) -> list[Checked]:
     """Add what is wrong between files to what is wrong with each."""
     from uwsgilint.lint import fleet  # noqa: PLC0415  (a file alone has no others beside it)
 
@@ -131,7 +176,7 @@ def _with_fleet(files: list[Checked], chosen: _Settings) -> list[Checked]:
     return told
 
 
-class _Settings:
+class Chosen:
     """The settings of each folder, with what the command line says laid over them."""
 
     def __init__(self, options: Options, contexts: Contexts | None) -> None:
@@ -145,6 +190,7 @@ class _Settings:
         self.fail_on = options.fail_on or ""
 
     def of(self, path: str) -> settings.Settings:
+        """Return the settings that hold for a file."""
         if self._fixed is not None:
             found = self._fixed
         else:
@@ -160,7 +206,7 @@ class _Settings:
         found = self.of(path)
         return self._selection(found.for_file(path).selection, found)
 
-    def check_of(self, path: str) -> Callable[[Source], list[Finding]]:
+    def check_of(self, path: str) -> Check:
         """Return what finds fault with a file, or with another text in its place."""
         found = self.of(path)
         applied = found.for_file(path)
@@ -168,7 +214,7 @@ class _Settings:
         target, fallback = self.options.target, applied.target
         env = {**applied.env, **self.options.env}
         run = Run(env, follow=self.options.follow, contexts=self._contexts, selection=selection)
-        return lambda source: engine.check_source(source, target=target, fallback=fallback, run=run)
+        return Check(target, fallback, run)
 
     def _selection(self, selection: Selection, found: settings.Settings) -> Selection:
         options = self.options
@@ -254,7 +300,7 @@ def _status(findings: list[Finding], fail_on: str) -> int:
     return exits.FINDINGS if any(f.severity in grave for f in findings) else exits.CLEAN
 
 
-def _sources(paths: Sequence[str], stdin_filename: str, chosen: _Settings) -> Iterator[tuple[Source, OSError | None]]:
+def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Iterator[tuple[Source, OSError | None]]:
     """Return what the paths mean, each file once, in the order given."""
     seen: set[str] = set()
     for path in dict.fromkeys(paths):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from uwsgilint.cli import exits
+from uwsgilint.cli import completing, exits
 from uwsgilint.cli.options import Format
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def command(
         str,
         typer.Argument(
             metavar="NAME",
+            autocompletion=completing.names,
             help="An option such as cheaper, a plugin, a subsystem, or a rule such as UW101.",
             show_default=False,
         ),

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from uwsgilint.cli import exits
+from uwsgilint.cli import completing, exits
 
 __all__ = ["Format", "command"]
 
@@ -23,15 +23,26 @@ class Format(str, Enum):
 def command(
     plugin: Annotated[
         Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
-        typer.Option(metavar="NAME", help="Only the options of this plugin; core is one."),
+        typer.Option(
+            metavar="NAME", help="Only the options of this plugin; core is one.", autocompletion=completing.plugins
+        ),
     ] = None,
     since: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="RELEASE", help="Only the options that came with this release or later."),
+        typer.Option(
+            metavar="RELEASE",
+            help="Only the options that came with this release or later.",
+            autocompletion=completing.releases,
+        ),
     ] = None,
     target: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--target", metavar="RELEASE", help="The options of this release; of the newest without it."),
+        typer.Option(
+            "--target",
+            metavar="RELEASE",
+            help="The options of this release; of the newest without it.",
+            autocompletion=completing.releases,
+        ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to show them.")] = Format.text,
 ) -> None:

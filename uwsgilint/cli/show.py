@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from uwsgilint.cli import exits, outputs, terminal, worlds
+from uwsgilint.cli import completing, exits, outputs, terminal, worlds
 
 if TYPE_CHECKING:
     from uwsgilint.language.load import Loaded
@@ -35,7 +35,12 @@ def command(
     path: Annotated[str, typer.Argument(metavar="FILE", help="The configuration, or - for standard input.")],
     why: Annotated[
         Optional[str],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
-        typer.Option("--why", metavar="OPTION", help="Explain one option: its value, and each line behind it."),
+        typer.Option(
+            "--why",
+            metavar="OPTION",
+            help="Explain one option: its value, and each line behind it.",
+            autocompletion=completing.options,
+        ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.text,
     output: Annotated[

@@ -6,7 +6,10 @@ import re
 
 from uwsgilint.formats.magic import VARIABLES
 
-__all__ = ["escape", "is_template", "is_template_of", "references", "settled"]
+__all__ = ["LOG_FORMATS", "escape", "is_template", "is_template_of", "references", "settled"]
+
+LOG_FORMATS = frozenset({"log-format", "logformat", "log-format-strftime", "logformat-strftime"})
+"""Options in which `%(name)` is a variable of the log, unless something in the configuration is called so."""
 
 _MARKS = frozenset("%$@")
 # What begins a token with something in its parentheses; looking for their end in here would take a quadratic time.

@@ -96,7 +96,8 @@ def compile_rule(front: Mapping[str, Any]) -> Declared | None:
         # A pattern such as `cheaper-*`: what is told are the options that the condition names one by one.
         options = dict.fromkeys(o for o in options if f"{o}" in front["when"] or o in places)
     pairs = tuple((key, let.node) for key, let in lets.items())
-    return Declared(profile, each, condition.node, tuple(options), places, pairs, edits, None)
+    needs = tuple(sorted({tuple(sorted(group)) for group in _groups(condition.node)}))
+    return Declared(profile, each, condition.node, tuple(options), places, pairs, edits, None, needs)
 
 
 def _edits(orders: list[Any], item: Item | None) -> Iterator[tuple[str, str, str]]:
@@ -154,6 +155,12 @@ def triggers(rule: Declared) -> tuple[str, ...] | None:
         return None
     found = _needed(rule.when)
     return None if found is None else tuple(sorted(found))
+
+
+def _groups(node: Node) -> list[frozenset[str]]:
+    """Return sets of settings: without one of each the condition is certain not to hold."""
+    parts = node[1:] if node[0] == "and" else (node,)
+    return [found for part in parts if (found := _needed(part)) is not None]
 
 
 def _needed(node: Node) -> frozenset[str] | None:

@@ -38,9 +38,7 @@ class Contexts:
             settings: its settings; None for a file that reads no other.
             findings: what is wrong with its meaning, wherever that stands.
         """
-        root = os.path.realpath(name)
-        self._alone.setdefault(root, set()).update(map(_key, findings))
-        read = self._read.setdefault(root, set())
+        read = self.noted(name, set(map(_key, findings)))
         for entry in settings.entries if settings is not None else ():
             load = entry.load
             if load is not None and load.via is not None and load.path is not None and load.section == _SECTION:
@@ -48,6 +46,30 @@ class Contexts:
             for source in entry.sources:
                 if not isinstance(source, str) and source.load is not None and source.directive is not None:
                     self._filled.add((source.load.path or "", source.directive.key_start))
+
+    def noted(self, name: str, keys: set[_Key]) -> set[str]:
+        """Take down the places of what is wrong with a file's meaning; return the files that it reads, as far as known.
+
+        Args:
+            name: the file.
+            keys: of each finding the name of its file, its first byte, the byte behind its last, and its code.
+        """
+        root = os.path.realpath(name)
+        self._alone.setdefault(root, set()).update(keys)
+        return self._read.setdefault(root, set())
+
+    def notes(self, name: str) -> list[_Key] | None:
+        """Return what `noted` was told of a file; None when it was told nothing."""
+        keys = self._alone.get(os.path.realpath(name))
+        return None if keys is None else sorted(keys)
+
+    def add(self, other: Contexts) -> None:
+        """Take over what was taken down elsewhere."""
+        for root, files in other._read.items():
+            self._read.setdefault(root, set()).update(files)
+        for root, keys in other._alone.items():
+            self._alone.setdefault(root, set()).update(keys)
+        self._filled |= other._filled
 
     def settled(self, name: str, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings of a file without those that it gives rise to as a fragment alone."""

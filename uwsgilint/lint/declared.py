@@ -45,6 +45,7 @@ class Declared(NamedTuple):
         at: where it is told: settings of which the first that is given counts, "value", or "value." and a part.
         lets: further values for its sentences, each with what gives it.
         edits: its fix.
+        needs: settings of which one has to be given, of each group: without them the condition cannot hold.
         check: a function of `uwsgilint.lint.checks`, as "module.function"; None for a rule with a condition.
     """
 
@@ -56,6 +57,7 @@ class Declared(NamedTuple):
     lets: tuple[tuple[str, Node], ...]
     edits: tuple[tuple[str, str, str], ...]
     check: str | None
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 class Ruleset(NamedTuple):
@@ -89,26 +91,63 @@ def check(view: View, selection: Selection) -> Iterator[Finding]:
         yield from _check(view, selection.own, selection)
 
 
-def _check(view: View, ruleset: Ruleset, selection: Selection) -> Iterator[Finding]:
-    asked: dict[str, list[str]] = {name: [] for name in ruleset.always}
-    triggers = ruleset.triggers
-    for setting in view.settings():
+def _check(view: View, ruleset: Ruleset, selection: Selection) -> list[Finding]:
+    chosen = _choice(ruleset, selection)
+    asked: dict[str, list[str]] = {name: [] for name in chosen.always}
+    triggers, given = chosen.triggers, dict.fromkeys(view.settings())
+    for setting in given:
         for name in triggers.get(setting, ()):
             asked.setdefault(name, []).append(setting)
+    found: list[Finding] = []
     for name in sorted(asked):
-        row = ruleset.declared[name]
-        if not selection.runs(name, str(row[0])):
-            continue
-        try:
-            yield from list(_run(name, _declared(row), view, ruleset, asked[name]))
-        except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
-            reason = f"{type(error).__name__} in the rule {name}: {error}"
-            yield make("internal-error", view.place, {"reason": reason})
+        rule, needs = chosen.rules[name]
+        for group in needs:
+            if group.isdisjoint(given):
+                break
+        else:
+            try:
+                found += _run(name, rule, view, ruleset, asked[name])
+            except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other rules see)
+                reason = f"{type(error).__name__} in the rule {name}: {error}"
+                found.append(make("internal-error", view.place, {"reason": reason}))
+    return found
 
 
-@cache
-def _declared(row: tuple[object, ...]) -> Declared:
-    return Declared._make(row)
+class _Choice:
+    """The rules of a set that a selection takes, ready to be evaluated.
+
+    Attributes:
+        always, triggers: as in the set.
+        rules: each with the groups of settings that it needs.
+    """
+
+    __slots__ = ("always", "rules", "ruleset", "selection", "triggers")
+
+    def __init__(self, ruleset: Ruleset, selection: Selection) -> None:
+        self.ruleset = ruleset
+        self.selection = selection
+        self.rules: dict[str, tuple[Declared, list[frozenset[str]]]] = {}
+        for name, row in ruleset.declared.items():
+            if selection.runs(name, str(row[0])):
+                rule = Declared._make(row)
+                self.rules[name] = rule, [frozenset(group) for group in rule.needs]
+        self.always = [name for name in ruleset.always if name in self.rules]
+        self.triggers = {
+            setting: [name for name in names if name in self.rules] for setting, names in ruleset.triggers.items()
+        }
+
+
+_choices: list[_Choice] = []
+
+
+def _choice(ruleset: Ruleset, selection: Selection) -> _Choice:
+    """Return the rules that run; most files of a run have one selection, and a few at most have others."""
+    for choice in _choices:
+        if choice.ruleset is ruleset and (choice.selection is selection or choice.selection == selection):
+            return choice
+    _choices.insert(0, _Choice(ruleset, selection))
+    del _choices[8:]
+    return _choices[0]
 
 
 @cache

@@ -9,6 +9,7 @@ from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
+from uwsgilint.language.placeholders import LOG_FORMATS, references
 from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Run, Scope
@@ -25,6 +26,7 @@ __all__ = ["check", "check_source", "check_text", "one"]
 # Kinds of options that act while the configuration is read.
 _MEANING = frozenset({"logic", "terminator", "config", "placeholder", "declaration"})
 _ALONE = Run()
+_MARKS = ("%(", "$(", "@(")
 _MOST_STARTS = 100  # sections of a file that a server may be started with
 _CHECKS = (names.check, texts.check, repeats.check, inner.check)
 
@@ -150,12 +152,19 @@ def _says_more(document: Document) -> bool:
     """
     if document.format in {"args", "environment"}:
         return False
-    if b"(" in document.source.data:
+    directives = [d for section in document.sections for d in section.directives]
+    if any((option := catalog.option(d.key)) is not None and option.kind in _MEANING for d in directives):
         return True
+    if b"(" not in document.source.data:
+        return False
+    # `%(addr)` in a log format is the log's own, unless something in the file is called so.
+    names = {d.key for d in directives}
     return any(
-        (option := catalog.option(d.key)) is not None and option.kind in _MEANING
-        for section in document.sections
-        for d in section.directives
+        d.value is not None
+        and "(" in d.value
+        and any(mark in d.value for mark in _MARKS)
+        and not (d.key in LOG_FORMATS and "$(" not in d.value and names.isdisjoint(references(d.value)))
+        for d in directives
     )
 
 
@@ -163,6 +172,7 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
     """Follow what the server would: includes, those inside the project, placeholders and blocks. Nothing is run."""
     from uwsgilint.language.load import evaluate  # noqa: PLC0415  (most files need none of it)
 
+    run.alone = False
     features = scope.build.possible if scope.chosen else frozenset()
     name = document.source.name
     found: list[Finding] = []
@@ -192,6 +202,8 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
 def _check_world(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
     found: list[Finding] = []
     scope = _scope(document, target, fallback or Target(), found)
+    if document.target.build is not None and builds.is_path(document.target.build):
+        run.alone = False
     plain = not _says_more(document)
     for section, whole in document.merged().items():
         directives = whole.directives

@@ -53,10 +53,12 @@ class Run:
         follow: whether files outside of the project are read.
         contexts: where it is taken down which files read which; None where a file is checked for itself.
         selection: which rules run.
+        alone: whether what was found follows from the file and all this alone; the engine sets it to False where it
+            reads another file, or asks the machine.
     """
 
     # No NamedTuple: making one takes longer than all else in this module.
-    __slots__ = ("contexts", "env", "follow", "selection")
+    __slots__ = ("alone", "contexts", "env", "follow", "selection")
 
     def __init__(
         self,
@@ -70,3 +72,4 @@ class Run:
         self.follow = follow
         self.contexts = contexts
         self.selection = selection
+        self.alone = True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog, composites, grammar
 from uwsgilint.language.entry import ALWAYS, SplitError, implied
-from uwsgilint.language.placeholders import is_template_of, settled
+from uwsgilint.language.placeholders import LOG_FORMATS, is_template_of, settled
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.values import KINDS, Refused
@@ -107,6 +107,10 @@ class View:
         """Return the settings that something is said about, each once."""
         raise NotImplementedError
 
+    def has(self, setting: str) -> bool:
+        """Whether something is said about a setting."""
+        raise NotImplementedError
+
     def every(self, setting: str) -> tuple[Given, ...]:
         """Return all that gives a setting its value by name, in the order in which the server applies it."""
         raise NotImplementedError
@@ -184,6 +188,7 @@ class PlainView(View):
         # Two branches of a template, of which only one is rendered.
         self._template = b"{%" in document.source.data or b"<%" in document.source.data
         self._every: dict[str, tuple[Given, ...]] = {}
+        self._decided: dict[str, tuple[Plain | Unknown, Given | None]] = {}
 
     @property
     def open(self) -> bool:
@@ -191,6 +196,9 @@ class PlainView(View):
 
     def settings(self) -> Iterable[str]:
         return self._by_setting
+
+    def has(self, setting: str) -> bool:
+        return setting in self._by_setting
 
     def every(self, setting: str) -> tuple[Given, ...]:
         if setting not in self._by_setting:
@@ -201,6 +209,12 @@ class PlainView(View):
         return found
 
     def decided(self, setting: str, _guard: Guard, /) -> tuple[Plain | Unknown, Given | None]:
+        found = self._decided.get(setting)
+        if found is None:
+            found = self._decided[setting] = self._decide(setting)
+        return found
+
+    def _decide(self, setting: str) -> tuple[Plain | Unknown, Given | None]:
         given = self.every(setting)
         option = catalog.option(setting)
         if option is None:
@@ -232,6 +246,9 @@ class SettingsView(View):
 
     def settings(self) -> Iterable[str]:
         return iter(self._settings)
+
+    def has(self, setting: str) -> bool:
+        return setting in self._settings
 
     def every(self, setting: str) -> tuple[Given, ...]:
         found = self._every.get(setting)
@@ -385,7 +402,12 @@ def _given(directive: Directive) -> Given:
     value = directive.value
     text: str | Unknown | None = value
     if value is not None:
-        found = None if is_template_of(directive.key, value) else settled(value)
+        if directive.key in LOG_FORMATS:
+            found: str | None = value  # its variables are for the log: else this would be no plain file
+        else:
+            found = settled(value)
+        if is_template_of(directive.key, value):
+            found = None
         text = UNKNOWN if found is None else found
     return Given(directive.key, text, value or "", directive, directive.span)
 

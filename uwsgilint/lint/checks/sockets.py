@@ -98,7 +98,7 @@ def listeners(view: View, settings: Iterable[str]) -> list[Listener] | None:
     if view.open:
         return None
     found: list[Listener] = []
-    for setting in settings:
+    for setting in filter(view.has, settings):
         for given in view.every(setting):
             address = _address(given)
             if address is None:
@@ -111,7 +111,7 @@ def _known(view: View, settings: Iterable[str]) -> list[Listener]:
     """Return the listeners of which everything is known, and that stand under no condition."""
     return [
         Listener(setting, address, given)
-        for setting in settings
+        for setting in filter(view.has, settings)
         for given in view.every(setting)
         if not given.guard and (address := _address(given)) is not None
     ]

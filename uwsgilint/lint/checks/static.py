@@ -89,15 +89,20 @@ def doubled_mountpoint(view: View) -> Iterator[Finding]:
 def shared_prefix(view: View) -> Iterator[Finding]:
     """Find folders of files beside which the configuration has something whose name begins the same."""
     others: dict[str, Given] = {}
+    roots = list(_roots(view))
+    starts = tuple(root.path for root in roots)
     for setting in view.settings():
         option = catalog.option(setting)
         if option is None or setting in {*_MAPS, "check-static"}:
             continue
         for given in view.every(setting):
             text = given.text
-            if isinstance(text, str) and (text.startswith("/") or option.kind in {"path", "file"}) and " " not in text:
+            if not isinstance(text, str) or " " in text:
+                continue
+            # What is relative, or has a // or a .., is looked at in full.
+            if text.startswith(starts) or (option.kind in {"path", "file"} and text[:1] != "/") or ".." in text:
                 others.setdefault(_clean(text, view), given)
-    for root in _roots(view):
+    for root in roots:
         for path, given in others.items():
             rest = path[len(root.path) :]
             if path.startswith(root.path) and rest and not rest.startswith("/") and root.path != "/":

@@ -1,0 +1,368 @@
+"""`init`: it sees what a project is without importing it, and what it writes is clean, compiles and serves."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import struct
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli import uwsgilint
+from uwsgilint.document import Target
+from uwsgilint.lint.engine import check_text
+from uwsgilint.lint.selection import Selection
+from uwsgilint.server import Running, Server
+from uwsgilint.starting.applications import applications
+from uwsgilint.starting.folder import look
+from uwsgilint.starting.presets import PRESETS, choose, write
+
+# Small stand-ins: what a project imports, so that the server can load it where neither is installed.
+_CALLED = """
+    def __call__(self, environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"served by " + type(self).__name__.encode()]
+"""
+FLASK = f"class Flask:\n    def __init__(self, name):\n        self.name = name\n{_CALLED}"
+DJANGO = (
+    "import os\n"
+    f"class Handler:{_CALLED}"
+    "def get_wsgi_application():\n"
+    "    __import__(os.environ['DJANGO_SETTINGS_MODULE'])\n"
+    "    return Handler()\n"
+)
+PLAIN = """
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"served by plain"]
+"""
+PROJECTS = {
+    "django": {
+        "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',
+        "shop/__init__.py": "",
+        "shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\n",
+        "shop/wsgi.py": (
+            "import os\nfrom django.core.wsgi import get_wsgi_application\n"
+            'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+            "application = get_wsgi_application()\n"
+        ),
+        "shop/asgi.py": "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n",
+        "django/__init__.py": "",
+        "django/core/__init__.py": "",
+        "django/core/wsgi.py": DJANGO,
+    },
+    "flask": {
+        "src/shop/__init__.py": "from flask import Flask\n\ndef create_app():\n    return Flask(__name__)\n",
+        "src/shop/web.py": "from shop import create_app\n\napp = create_app()\n",
+        "src/flask.py": FLASK,
+        "requirements.txt": "Flask==3.0\npyuwsgi==2.0.30.post1\n",
+    },
+    "factory": {
+        "shop.py": "import flask\n\ndef create_app():\n    return flask.Flask(__name__)\n",
+        "flask.py": FLASK,
+    },
+    "plain": {"app.py": PLAIN},
+}
+SERVED = {"django": "Handler", "flask": "Flask", "factory": "Flask", "plain": "plain"}
+
+
+def made(folder: Path, files: dict[str, str]) -> Path:
+    """Write files into a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def seen(folder: Path, files: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Kind, module with name, and root of each application in a folder."""
+    return [(app.kind, f"{app.module}:{app.name}", app.root) for app in applications(str(made(folder, files)))]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (PROJECTS["django"], ("django", "shop.wsgi:application", "")),
+        (PROJECTS["flask"], ("flask", "shop.web:app", "src")),
+        (PROJECTS["factory"], ("flask", "shop:create_app()", "")),
+        (PROJECTS["plain"], ("wsgi", "app:application", "")),
+        ({"a.py": "import falcon\napi = falcon.App()\n"}, ("wsgi", "a:api", "")),
+        ({"a.py": "import flask as f\nif True:\n    app = f.Flask(__name__)\n"}, ("flask", "a:app", "")),
+        ({"a.py": "from flask import Flask\nclass App(Flask): pass\napp = App('x')\n"}, ("flask", "a:app", "")),
+        ({"p/__init__.py": "", "p/a.py": "from .b import app\n", "p/b.py": "import bottle\napp = bottle.Bottle()\n"},
+         ("wsgi", "p.a:app", "")),
+        ({"shop/wsgi.py": "from shop.web import app\n", "shop/web.py": "from flask import Flask\napp = Flask('x')\n"},
+         ("flask", "shop.wsgi:app", "")),
+        ({"a.py": "class App:\n    def __call__(self, environ, start_response): ...\napp = App()\n"},
+         ("wsgi", "a:app", "")),
+        ({"a.py": "from flask import Flask\napp = Flask('x')\napp = Middleware(app)\n"}, ("flask", "a:app", "")),
+        ({"a.py": "from a2wsgi import ASGIMiddleware\nfrom fastapi import FastAPI\n"
+                  "app = ASGIMiddleware(FastAPI())\n"}, ("wsgi", "a:app", "")),
+        ({"a.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, ("asgi", "a:app", "")),
+        ({"a.py": "async def app(scope, receive, send): ...\n"}, ("asgi", "a:app", "")),
+        ({"a.py": "from aiohttp import web\napp = web.Application()\n"}, ("own", "a:app", "")),
+    ],
+)  # fmt: skip
+def test_finds_the_application(tmp_path: Path, files: dict[str, str], expected: tuple[str, str, str]) -> None:
+    """The likeliest application is the first one, with where its imports start."""
+    assert seen(tmp_path, files)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import typer\napp = typer.Typer()\n",
+        "from celery import Celery\napp = Celery('shop')\n",
+        "def app(environ): ...\n",
+        "if __name__ == '__main__':\n    from flask import Flask\n    app = Flask('x')\n",
+        "app = (",
+        "app = b'\\0'\n\0",
+    ],
+)
+def test_takes_nothing_else_for_one(tmp_path: Path, text: str) -> None:
+    """What is called `app` and is no WSGI application, as far as the code tells, is none."""
+    assert seen(tmp_path, {"app.py": text}) == []
+
+
+def test_modules_that_import_each_other_come_to_an_end(tmp_path: Path) -> None:
+    """A circle of imports is left alone."""
+    assert seen(tmp_path, {"a.py": "from b import app\n", "b.py": "from a import app\n"}) == []
+
+
+def test_nothing_is_imported(tmp_path: Path) -> None:
+    """Code that would leave a trace leaves none."""
+    trace = tmp_path / "trace"
+    made(tmp_path, {"app.py": f"open({str(trace)!r}, 'w')\n{PLAIN}", "manage.py": f"open({str(trace)!r}, 'w')\n"})
+
+    assert uwsgilint("init", str(tmp_path)).status == 0
+    assert not trace.exists()
+
+
+def test_other_peoples_packages_are_passed_over(tmp_path: Path) -> None:
+    """An environment is known by its pyvenv.cfg, whatever it is called."""
+    made(tmp_path, {"myenv/pyvenv.cfg": "", "myenv/lib/app.py": PLAIN, "node_modules/app.py": PLAIN})
+
+    assert applications(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "preset"),
+    [
+        ({}, "web"),
+        ({"Procfile": "web: gunicorn app:application\n"}, "heroku-like"),
+        ({"deploy/shop.conf": "location / { include uwsgi_params; uwsgi_pass unix:/run/s; }\n"}, "web-behind-nginx"),
+        ({"compose.yaml": "services:\n  front:\n    image: nginx:1.27\n"}, "web-behind-nginx"),
+        ({"Dockerfile": "FROM python\n"}, "web"),
+    ],
+)
+def test_chooses_by_what_it_sees(tmp_path: Path, files: dict[str, str], preset: str) -> None:
+    """A Procfile, nginx and a Dockerfile speak for a preset, and the command says which of them did."""
+    made(tmp_path, {**PROJECTS["plain"], **files})
+    done = uwsgilint("init", str(tmp_path))
+
+    assert done.status == 0
+    assert f"preset {preset}: " in done.err
+    assert choose(look(str(tmp_path))).because in done.err
+
+
+def test_a_folder_of_vassals_is_for_an_emperor(tmp_path: Path) -> None:
+    """Without an application of its own."""
+    made(tmp_path, {"vassals/shop.ini": "[uwsgi]\nmaster = true\n"})
+    done = uwsgilint("init", cwd=tmp_path)
+
+    assert done.err == "uwsgi.toml: preset emperor: there is a folder `vassals`.\n"
+    assert 'emperor = "%dvassals"' in (tmp_path / "uwsgi.toml").read_text()
+
+
+def test_a_procfile_names_the_application(tmp_path: Path) -> None:
+    """Of several applications the one that is started today is taken."""
+    made(tmp_path, {"app.py": PLAIN, "shop/__init__.py": "", "shop/site.py": PLAIN.replace("application", "site")})
+    made(tmp_path, {"Procfile": "web: gunicorn --workers 3 shop.site:site --log-file -\n"})
+    uwsgilint("init", cwd=tmp_path)
+
+    assert 'module = "shop.site:site"' in (tmp_path / "uwsgi.toml").read_text()
+
+
+def test_a_container_listens_on_the_port_that_it_exposes(tmp_path: Path) -> None:
+    """Inside of a container the loopback address would be out of reach."""
+    made(tmp_path, {**PROJECTS["plain"], "Dockerfile": "FROM python\nEXPOSE 8080/tcp\n"})
+    uwsgilint("init", cwd=tmp_path)
+
+    assert 'http-socket = "0.0.0.0:8080"' in (tmp_path / "uwsgi.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("requirement", "lines"),
+    [
+        ("pyuwsgi==2.0.30.post1", ['build = "pyuwsgi"', 'uwsgi = "2.0.30"']),
+        ("uWSGI == 2.0.28", ['build = "pypi"', 'uwsgi = "2.0.28"']),
+        ("uwsgi>=2", ['build = "pypi"']),
+        ("uwsgi==1.9", ['build = "pypi"']),
+        ("uwsgitop", []),
+    ],
+)
+@pytest.mark.parametrize("where", ["requirements.txt", "pyproject.toml"])
+def test_the_required_server_is_the_target(tmp_path: Path, requirement: str, lines: list[str], where: str) -> None:
+    """Build and release come from the requirements, where these say them."""
+    text = requirement if where == "requirements.txt" else f"[project]\ndependencies = [{json.dumps(requirement)}]\n"
+    made(tmp_path, {**PROJECTS["plain"], where: text})
+    uwsgilint("init", cwd=tmp_path)
+    said = (tmp_path / "uwsgi.toml").read_text().partition("[target]\n")[2]
+
+    assert [" ".join(line.partition("#")[0].split()) for line in said.splitlines()] == lines
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, "main.py:2 (fastapi.FastAPI) speaks ASGI"),
+        ({"main.py": "from starlette.applications import Starlette\napp = Starlette()\n"}, "speaks ASGI"),
+        ({"main.py": "from quart import Quart\napp = Quart('x')\n"}, "main.py:2 (quart.Quart) speaks ASGI"),
+        ({"manage.py": PROJECTS["django"]["manage.py"], "shop/asgi.py": PROJECTS["django"]["shop/asgi.py"]},
+         "write a module with `application = get_wsgi_application()`"),
+        ({"manage.py": PROJECTS["django"]["manage.py"]}, "shop/wsgi.py"),
+        ({"main.py": "from aiohttp import web\napp = web.Application()\n"}, "brings its own server"),
+        ({"requirements.txt": "fastapi\n"}, "fastapi is for applications that speak ASGI"),
+        ({}, "no WSGI application in ."),
+    ],
+)  # fmt: skip
+def test_refuses_what_the_server_cannot_serve(tmp_path: Path, files: dict[str, str], reason: str) -> None:
+    """It says why, and writes nothing."""
+    done = uwsgilint("init", cwd=made(tmp_path, files))
+
+    assert (done.status, done.out) == (3, "")
+    assert reason in done.err
+    assert not (tmp_path / "uwsgi.toml").exists()
+
+
+def test_an_existing_configuration_is_for_convert(tmp_path: Path) -> None:
+    """Nothing is written beside it, and nothing over a file, unless somebody insists."""
+    made(tmp_path, {**PROJECTS["plain"], "uwsgi.ini": "[uwsgi]\nmaster = true\n"})
+    beside = uwsgilint("init", cwd=tmp_path)
+    made(tmp_path, {"uwsgi.toml": "[uwsgi]\n"})
+    over = uwsgilint("init", cwd=tmp_path)
+
+    assert (beside.status, over.status) == (4, 4)
+    assert "`uwsgilint convert uwsgi.ini -o uwsgi.toml` keeps what it says" in beside.err
+    assert over.err == "uwsgilint: uwsgi.toml is there already; --force replaces it\n"
+    assert (tmp_path / "uwsgi.toml").read_text() == "[uwsgi]\n"
+    assert uwsgilint("init", "--force", cwd=tmp_path).status == 0
+    assert "app:application" in (tmp_path / "uwsgi.toml").read_text()
+
+
+def test_a_file_elsewhere_finds_its_way_back(tmp_path: Path) -> None:
+    """`chdir` leads from the folder of the file to the project."""
+    made(tmp_path / "project", PROJECTS["flask"])
+    (tmp_path / "deploy").mkdir()
+    uwsgilint("init", "project", "-o", "deploy/uwsgi.toml", cwd=tmp_path)
+
+    assert 'chdir = "%d../project/src"' in (tmp_path / "deploy/uwsgi.toml").read_text()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("project", PROJECTS)
+def test_what_it_writes_is_clean(tmp_path: Path, project: str, preset: str) -> None:
+    """In every profile for production, whichever server is meant."""
+    container = {"Dockerfile": "FROM python\nEXPOSE 80\n"} if project == "plain" else {}
+    text = write(preset, look(str(made(tmp_path, {**PROJECTS[project], **container})))).encode()
+    for profile in ("recommended", "production", "security"):
+        for build in (None, "pypi", "pyuwsgi"):
+            target = Target(None, build)
+            found = check_text("uwsgi.toml", text, target=target, selection=Selection(profile=profile))
+            assert [(f.code, f.message) for f in found] == []
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder whose path leaves room for the name of a Unix socket."""
+    with tempfile.TemporaryDirectory(prefix="uw") as folder:
+        yield Path(folder)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def connected(address: str | int, running: Running) -> socket.socket:
+    """Connect to a path or a port as soon as somebody listens."""
+    end = time.monotonic() + 10
+    while True:
+        connection = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
+        connection.settimeout(10)
+        try:
+            connection.connect(address if isinstance(address, str) else ("127.0.0.1", address))
+        except (ConnectionRefusedError, FileNotFoundError):
+            connection.close()
+            assert time.monotonic() < end, running.log
+            assert running.process.poll() is None, running.log
+            time.sleep(0.02)
+        else:
+            return connection
+
+
+def answer(address: str | int, running: Running) -> str:
+    """What the application answers: over HTTP on a port, as nginx asks on a Unix socket."""
+    connection = connected(address, running)
+    if isinstance(address, int):
+        connection.close()
+        client = http.client.HTTPConnection("127.0.0.1", address, timeout=10)
+        client.request("GET", "/")
+        return client.getresponse().read().decode()
+    variables = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "a", "SERVER_PORT": "80", "QUERY_STRING": ""}
+    packet = b"".join(struct.pack("<H", len(part)) + part.encode() for pair in variables.items() for part in pair)
+    with connection:
+        connection.sendall(struct.pack("<BHB", 0, len(packet), 0) + packet)
+        return b"".join(iter(lambda: connection.recv(65536), b"")).decode().rpartition("\r\n")[2]
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("preset", [preset for preset in PRESETS if preset != "emperor"])
+@pytest.mark.parametrize("project", PROJECTS)
+def test_the_server_serves_it(server: Server, place: Path, project: str, preset: str) -> None:
+    """The real server starts with what was built, serves the application, and stops when it is asked to."""
+    made(place, PROJECTS[project])
+    assert uwsgilint("init", "--preset", preset, cwd=place).status == 0
+    port = free_port()
+    source = place / "uwsgi.toml"
+    source.write_text(re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{port}", source.read_text()))
+    assert uwsgilint("build", "uwsgi.toml", "-o", "uwsgi.ini", cwd=place).status == 0
+    environment = {"PORT": str(port), "WEB_CONCURRENCY": "1"} if preset == "heroku-like" else {}
+
+    with server.started(["--ini", "uwsgi.ini"], cwd=place, env=environment) as running:
+        address = str(place / "uwsgi.sock") if preset == "web-behind-nginx" else port
+        assert answer(address, running) == f"served by {SERVED[project]}", running.log
+        workers = running.log.count("spawned uWSGI worker")
+        time.sleep(1)  # a worker that is told to end while it starts hangs until the master has no more mercy
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=20) == 0, running.log
+    assert workers == {"heroku-like": 1, "dev": 2}.get(preset, 4)
+
+
+@pytest.mark.server
+def test_the_emperor_starts_its_vassals(server: Server, place: Path) -> None:
+    """Each configuration in the folder is a server."""
+    port = free_port()
+    made(place, {**PROJECTS["plain"], "requirements.txt": "pyuwsgi\n"})
+    vassal = f"[uwsgi]\nchdir = %d..\nmodule = app\nhttp-socket = 127.0.0.1:{port}\nmaster = true\nstrict = true\n"
+    made(place, {"vassals/shop.ini": vassal})
+    assert uwsgilint("init", "--preset", "emperor", cwd=place).status == 0
+    assert uwsgilint("build", "uwsgi.toml", "-o", "uwsgi.ini", cwd=place).status == 0
+    path = os.pathsep.join([str(Path(server.path).parent), os.environ.get("PATH", os.defpath)])
+
+    with server.started(["--ini", "uwsgi.ini"], cwd=place, env={"PATH": path}) as running:
+        assert answer(port, running) == "served by plain"
+        time.sleep(1)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=30) == 0, running.log

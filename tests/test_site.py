@@ -1,0 +1,240 @@
+"""The documentation site: everything has its page, and a browser shows it without faults."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import importlib.util
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tools import site
+from tools.rules import read_pages
+from uwsgilint.catalog import subsystems
+
+# `make docs-test` says that all of it has to be there; elsewhere what is missing skips the tests that need it.
+NEEDED = bool(os.environ.get("UWSGILINT_SITE"))
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS = {"desktop": (1280, 800), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+CHEAPER = "rules/UW401-cheaper-not-below-workers/"
+SHOWN = ("", "tutorial/", CHEAPER, "rules/", "reference/cheapening/", "compared/", "formats/")
+
+
+# -- the sources, which need nothing ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sources of the site."""
+    folder = tmp_path_factory.mktemp("site") / "pages"
+    site.assemble(folder)
+    return folder
+
+
+def test_every_page_has_its_place(pages: Path) -> None:
+    """Nothing that is written is missing in the menu, and nothing in the menu is missing."""
+    assert site.unplaced(pages) == []
+
+
+def test_every_rule_has_its_page(pages: Path) -> None:
+    """The page of a rule tells severity, profile and fix, and where its proof was shown, and no front matter."""
+    for page in read_pages():
+        text = (pages / "rules" / page.path.name).read_text("utf-8")
+        assert text.startswith(f"# {page.name} ({page.code})\n")
+        assert f'uw-{page.front["severity"]}">{page.front["severity"]}<' in text
+        assert "+++" not in text
+        assert "```proof" not in text
+    shown = (pages / "rules" / "UW401-cheaper-not-below-workers.md").read_text("utf-8")
+    assert re.search(r"shown on uWSGI <b>2\.0\.18, .*2\.0\.31</b>", shown)
+    assert "`cheaper` keeps 4 workers, and there are 4 in all" in shown
+
+
+def test_every_subsystem_has_its_page(pages: Path) -> None:
+    """There is a page with the options of each subsystem."""
+    assert {f"{name}.md" for name in subsystems.NAMES} <= {path.name for path in (pages / "reference").iterdir()}
+
+
+def test_options_and_rules_lead_to_each_other(pages: Path) -> None:
+    """An option lists the rules about it, and a rule the options that it is about."""
+    options = (pages / "reference" / "cheapening.md").read_text("utf-8")
+    rule = (pages / "rules" / "UW401-cheaper-not-below-workers.md").read_text("utf-8")
+
+    cheaper = options.partition("\n### cheaper\n")[2].partition("\n### ")[0]
+    assert "- **rules**: [UW401&nbsp;cheaper-not-below-workers](../rules/UW401-cheaper-not-below-workers.md)" in cheaper
+    assert "[`cheaper`](../reference/cheapening.md#cheaper)" in rule
+
+
+def test_links_follow_their_files(pages: Path) -> None:
+    """A link of the project leads to the page that its file became; where there is none, only its words stay."""
+    reading = (pages / "reading.md").read_text("utf-8")
+    start = (pages / "start.md").read_text("utf-8")
+    compared = (pages / "compared.md").read_text("utf-8")
+
+    assert "(rules/UW012-inline-comment.md)" in reading
+    assert "(examples/django.md#uwsgitoml)" in start
+    assert "tests/" not in compared
+    assert "`test_sarif_is_valid`" in compared
+
+
+def test_reports_are_coloured_and_linked(pages: Path) -> None:
+    """What a check printed stands there as a terminal shows it, and the code of a rule leads to its page."""
+    home = (pages / "index.md").read_text("utf-8")
+
+    assert re.search(r'<span class="uw-error">error\[<a href="rules/UW\d+-[\w-]+\.md">UW\d+</a>\]</span>', home)
+
+
+# -- the site, which needs the generator ------------------------------------------------------------
+
+
+def missing(*modules: str) -> str:
+    """What is not installed, as a reason to skip; empty when everything is there."""
+    lacking = [name for name in modules if importlib.util.find_spec(name) is None]
+    return f"the site needs {', '.join(lacking)}: make docs-test" if lacking else ""
+
+
+def need(reason: str) -> None:
+    """Skip a test that lacks something, unless it was promised that everything is there."""
+    if reason and NEEDED:
+        pytest.fail(reason, pytrace=False)
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built with strict links."""
+    need(missing("zensical"))
+    return site.build(tmp_path_factory.mktemp("built"))
+
+
+@pytest.mark.site
+def test_nothing_leads_nowhere(built: Path) -> None:
+    """Every link and every anchor of the site leads somewhere, and nothing is fetched from another host."""
+    assert site.faults(built) == []
+
+
+@pytest.mark.site
+def test_faults_are_told(built: Path, tmp_path: Path) -> None:
+    """A page that is gone, an anchor that never was, and a script from elsewhere are faults."""
+    (tmp_path / "other.html").write_text('<h1 id="here">')
+    (tmp_path / "index.html").write_text(
+        '<a href="other.html#here"><a href="gone/"><a href="other.html#there">'
+        '<script src="https://cdn.example/x.js"></script><a href="https://example.org/">'
+    )
+
+    assert site.faults(tmp_path) == [
+        "index.html: gone/ leads nowhere",
+        "index.html: other.html#there has no such anchor",
+        "index.html: fetches https://cdn.example/x.js",
+    ]
+
+
+# -- the browser --------------------------------------------------------------------------------------
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+class Shown(NamedTuple):
+    """A page in a browser, and what went wrong on the way.
+
+    Attributes:
+        page: playwright's page.
+        faults: errors of the console, and requests to other hosts.
+    """
+
+    page: Any
+    faults: list[str]
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    """Where the site is served."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    need(missing("playwright"))
+    names = [os.environ.get("UWSGILINT_BROWSER", ""), *BROWSERS]
+    path = next((found for name in names if name and (found := shutil.which(name))), None)
+    need("" if path else "the site is looked at in Chromium, which is not installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def shown(browser: Any, address: str, path: str, *, width: str = "desktop", scheme: str = "light") -> Shown:
+    """Open a page of the site."""
+    across, down = WIDTHS[width]
+    page = browser.new_context(viewport={"width": across, "height": down}, color_scheme=scheme).new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(address) else faults.append(asked.url))
+    page.goto(f"{address}{path}")
+    page.wait_for_load_state("networkidle")
+    return Shown(page, faults)
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.strip("/").replace("/", "-") or "home")
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_are_shown(browser: Any, address: str, path: str, width: str, scheme: str) -> None:
+    """At both widths, light and dark, a page has its title, never scrolls sideways, and the console stays empty."""
+    page, faults = shown(browser, address, path, width=width, scheme=scheme)
+
+    assert page.locator("h1").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert all(text.strip() for text in page.locator("a.md-nav__link, a.md-tabs__link").all_text_contents())
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light = sum(int(part) for part in re.findall(r"\d+", background)[:3]) > 3 * 128
+    assert light == (scheme == "light")
+    assert faults == []
+    page.context.close()
+
+
+@pytest.mark.site
+def test_the_home_page_shows_a_report_in_one_screen(browser: Any, address: str) -> None:
+    """On a desktop what uwsgilint does is seen without scrolling, with a real finding in it."""
+    page, _ = shown(browser, address, "")
+    terminal = page.locator(".uw-hero .uw-terminal").bounding_box()
+
+    assert terminal["y"] + terminal["height"] <= WIDTHS["desktop"][1]
+    assert "is not a whole number" in page.locator(".uw-hero .uw-terminal").inner_text()
+    page.context.close()
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("width", WIDTHS)
+def test_search_finds(browser: Any, address: str, width: str) -> None:
+    """Who searches for cheaper finds its options and its rule, and gets there."""
+    page, faults = shown(browser, address, "", width=width)
+    page.locator(".md-search__button, label[for=__search]").filter(visible=True).first.click()
+    page.keyboard.type("cheaper")
+    option = page.locator('a[href*="/reference/cheapening/"][href*="#cheaper"]').filter(visible=True).first
+    rule = page.locator('a[href*="/rules/UW401-cheaper-not-below-workers/"]').filter(visible=True).first
+    option.wait_for()
+    rule.click()
+    page.wait_for_url("**/rules/UW401-cheaper-not-below-workers/**")
+    assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")
+    assert faults == []
+    page.context.close()

@@ -1,0 +1,127 @@
+"""`uwsgilint init`: look at a project, and write a configuration to begin with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from uwsgilint.cli import exits, outputs
+
+if TYPE_CHECKING:
+    from uwsgilint.starting.folder import Folder
+
+__all__ = ["Preset", "command"]
+
+
+class Preset(str, Enum):
+    """What to begin with: those of `uwsgilint.starting.presets.PRESETS`."""
+
+    web = "web"
+    web_behind_nginx = "web-behind-nginx"
+    heroku_like = "heroku-like"
+    emperor = "emperor"
+    dev = "dev"
+
+
+def command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="The project; the current folder without it.", show_default=False)
+    ] = Path(),
+    preset: Annotated[
+        Optional[Preset],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
+        typer.Option("--preset", help="What to begin with, instead of what the folder suggests."),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write; uwsgi.toml in FOLDER without it."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write even if FILE, or another configuration, is there.")
+    ] = False,
+) -> None:
+    """Look at a project, and write a configuration to begin with, as TOML with comments.
+
+    Finds Django, Flask and other WSGI applications by reading the code; nothing is imported, and nothing is asked.
+    Exits with 3 when there is no application that uWSGI can serve, and with 4 when a configuration is there already.
+    """
+    if not folder.is_dir():
+        typer.echo(f"uwsgilint: {folder}: there is no such folder", err=True)
+        raise typer.Exit(exits.UNREAD)
+    target = output if output is not None else folder / "uwsgi.toml"
+    if not force:
+        _refuse_to_replace(folder, target)
+    from uwsgilint.starting import presets  # noqa: PLC0415  (nothing else needs it)
+    from uwsgilint.starting.folder import look  # noqa: PLC0415
+
+    seen = look(str(folder))
+    choice = presets.choose(seen) if preset is None else presets.Choice(preset.value, "")
+    if choice.preset != Preset.emperor.value and seen.application is None:
+        typer.echo(f"uwsgilint: {_lacking(seen, folder)}", err=True)
+        raise typer.Exit(exits.NOTHING)
+    away = _way(target.parent, folder)
+    text = presets.write(choice.preset, seen, name=target.name, away=away)
+    if str(target) == "-":
+        sys.stdout.write(text)
+        return
+    outputs.replace(target, text.encode())
+    because = f": {choice.because}" if choice.because else ""
+    typer.echo(f"{target}: preset {choice.preset}{because}.", err=True)
+
+
+def _refuse_to_replace(folder: Path, target: Path) -> None:
+    """End the command when there is a configuration already; one in another syntax can be converted."""
+    from uwsgilint.cli import inputs  # noqa: PLC0415
+
+    if target.is_file():
+        typer.echo(f"uwsgilint: {target} is there already; --force replaces it", err=True)
+        raise typer.Exit(exits.UNREAD)
+    try:
+        there = next(inputs.configurations_in(str(folder), below=False), None)
+    except OSError as error:
+        typer.echo(f"uwsgilint: {error.filename or folder}: {(error.strerror or str(error)).lower()}", err=True)
+        raise typer.Exit(exits.UNREAD) from None
+    if there is not None:
+        typer.echo(
+            f"uwsgilint: {there.name} is a configuration already: `uwsgilint convert {there.name} -o {target}` keeps "
+            "what it says, --force begins anew",
+            err=True,
+        )
+        raise typer.Exit(exits.UNREAD)
+
+
+def _lacking(seen: Folder, folder: Path) -> str:
+    """Say why there is nothing that uWSGI could serve, and what to do."""
+    if seen.others:
+        app = seen.others[0]
+        made = f" ({app.maker})" if app.maker else ""
+        where = f"`{app.name}` in {app.file}:{app.line}{made}"
+        if app.kind == "own":
+            return f"{where} brings its own server, and uWSGI calls WSGI applications only: start it as its manual says"
+        if seen.settings is not None:
+            return (
+                f"{where} speaks ASGI, which uWSGI does not: write a module with "
+                "`application = get_wsgi_application()` from django.core.wsgi, or take a server for ASGI"
+            )
+        return f"{where} speaks ASGI, which uWSGI does not: take a server for ASGI, such as uvicorn or hypercorn"
+    if seen.settings is not None:
+        return (
+            f"manage.py is Django's, and no module calls get_wsgi_application(): write one, such as "
+            f"{seen.settings.partition('.')[0]}/wsgi.py"
+        )
+    if seen.asgi_package:
+        return (
+            f"no WSGI application in {folder}, and {seen.asgi_package} is for applications that speak ASGI, "
+            "which uWSGI does not: take a server for ASGI, such as uvicorn or hypercorn"
+        )
+    return f"no WSGI application in {folder}: no module has an `application` or `app` that is known to be one"
+
+
+def _way(start: Path, end: Path) -> str:
+    """Return the way from a folder to another, with slashes, one of them at the end; "" when they are the same."""
+    way = os.path.relpath(end.resolve(), start.resolve()).replace(os.sep, "/")
+    return "" if way == "." else f"{way}/"

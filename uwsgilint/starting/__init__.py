@@ -1,0 +1,1 @@
+"""How a project begins: what stands in its folder, and the configuration that fits it."""
