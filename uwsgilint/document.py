@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -82,9 +82,12 @@ class Source:
         """Return the text of a line as reports may show it: with asterisks for what is hidden."""
         text = self.line(number)
         first = self.starts[number - 1]
-        for start, end in self.hidden or ():
+        hidden = self.hidden or []
+        for start, end in hidden[bisect_left(hidden, (first, first)) :]:
+            if start > first + 4 * len(text):  # behind the line, however long its characters are
+                break
             at, to = (len(self.data[first:place].decode("utf-8", "replace")) for place in (start, end))
-            if start >= first and at < len(text):
+            if at < len(text):
                 text = text[:at] + "*" * (to - at) + text[to:]
         return text
 
