@@ -345,19 +345,23 @@ def test_real_files_are_converted_and_built_back(syntax: Syntax) -> None:
         try:
             converted = migration.migrate(original, syntax)
         except CannotWriteError as error:
-            refused.append([problem.rule for problem in error.problems])
+            refused += [(row["file"], problem.rule, problem.span.line) for problem in error.problems]
             continue
         assert said(built(converted, syntax)) == said(original), row["file"]
         if syntax != "json":
             marks = [line for line in data.split(b"\n") if line.strip()[:1] in {b";", b"#"}]
             kept = [line for line in converted.splitlines() if line.strip().startswith("#")]
             assert len(kept) == len(marks), row["file"]
-    assert refused == [["unwritable-name"]]
+    assert refused == [(REFUSED, "unwritable-name", 14)]
+
+
+# What a merge left behind in this one, `=======`, is an option without a name to the server: nobody means that.
+REFUSED = "0066-18mr+call-congress+uwsgi.ini"
 
 
 @pytest.mark.server
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not part of the project")
-@pytest.mark.parametrize("name", [row["file"] for row in rows()])
+@pytest.mark.parametrize("name", [row["file"] for row in rows() if row["file"] != REFUSED])
 def test_the_server_understands_the_same(server: Server, tmp_path: Path, name: str) -> None:
     """What is built of the converted file is what the server read in the old one."""
     data = (CORPUS / "files" / name).read_bytes()

@@ -102,6 +102,16 @@ def test_what_was_joined_is_read_as_the_same_parts(table: tuple[Composite, dict[
     assert parsed.faults == [] or "args" in texts
 
 
+def test_what_the_server_would_lose_is_not_joined() -> None:
+    """A text for all of a pusher's arguments is taken apart by the pusher, so it has to be what that wants."""
+    pusher = composites.of("stats-push")
+    assert pusher is not None
+
+    assert join(pusher, {"pusher": "file", "args": "separator=x,path=/srv/a"}) == "file:separator=x,path=/srv/a"
+    with pytest.raises(CannotJoinError, match="args"):
+        join(pusher, {"pusher": "file", "args": "x"})
+
+
 @given(st.sampled_from(EVERY), st.data())
 @settings(deadline=None)
 def test_joining_never_writes_what_would_be_misread(composite: Composite, data: st.DataObject) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,13 +35,14 @@ class Source:
         hidden: byte ranges that no report shows, because they hold secrets; None until somebody looked.
     """
 
-    __slots__ = ("_starts", "data", "hidden", "name")
+    __slots__ = ("_ascii", "_starts", "data", "hidden", "name")
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
         self.hidden: list[tuple[int, int]] | None = None
         self._starts: list[int] | None = None
+        self._ascii: bool | None = None
 
     @property
     def starts(self) -> list[int]:
@@ -59,6 +60,10 @@ class Source:
         """Return line and column of a byte offset, both from 1; columns count characters."""
         line = bisect_right(self.starts, offset)
         start = self.starts[line - 1]
+        if self._ascii is None:
+            self._ascii = self.data.isascii()
+        if self._ascii:  # nothing to count, for thousands of findings in one long line
+            return line, min(max(offset - start, 0), len(self.data) - start) + 1
         return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
 
     def offset(self, line: int, column: int) -> int:
@@ -77,9 +82,12 @@ class Source:
         """Return the text of a line as reports may show it: with asterisks for what is hidden."""
         text = self.line(number)
         first = self.starts[number - 1]
-        for start, end in self.hidden or ():
+        hidden = self.hidden or []
+        for start, end in hidden[bisect_left(hidden, (first, first)) :]:
+            if start > first + 4 * len(text):  # behind the line, however long its characters are
+                break
             at, to = (len(self.data[first:place].decode("utf-8", "replace")) for place in (start, end))
-            if start >= first and at < len(text):
+            if at < len(text):
                 text = text[:at] + "*" * (to - at) + text[to:]
         return text
 

@@ -429,6 +429,9 @@ def _parse_item(
     pieces[part.name] = Piece(value, start + len(key) + 1, end)
 
 
+# Faults at which something of the value is lost.
+_LOSING = frozenset({"unknown-part", "ignored-part", "repeated-part"})
+
 # -- values of parts ------------------------------------------------------------------------------
 
 # What the server fills in before, or while, it reads the value.
@@ -625,6 +628,12 @@ def _misread(composite: Composite, matcher: _Matcher, texts: dict[str, str], joi
         given = texts.get(part.name, "")
         if given != (read[part.name].text if part.name in read else ""):
             return part.name, given
+    if not matcher.words:
+        # As long as that takes all of it.
+        closely = parse(composite, joined)
+        if any(fault.rule in _LOSING for fault in closely.faults):
+            lost = ((name, piece.text) for name, piece in read.items() if name not in closely.pieces)
+            return next(lost, ("", joined))
     return None
 
 

@@ -66,6 +66,7 @@ class _Index:
     def __init__(self, candidates: tuple[str, ...]) -> None:
         self.sorted = sorted(candidates)
         self.letters: dict[str, str] = {}
+        self.longest = max(map(len, candidates), default=0)
         self._shapes: dict[tuple[int, str], list[str]] = {}
         self._sets: dict[tuple[int, str], list[tuple[str, int]]] = {}
         for candidate in self.sorted:
@@ -160,7 +161,7 @@ def _continuations(text: str, index: _Index) -> list[str]:
 
 def _beginnings(text: str, index: _Index) -> list[str]:
     """Return the candidate of several words with which a text begins, when its last word goes on."""
-    for end in range(len(text) - 1, 0, -1):
+    for end in range(min(len(text) - 1, index.longest), 0, -1):
         start = text[:end]
         if "-" in start and text[end] != "-" and index.letters.get(_letters(start)) == start:
             return [start]

@@ -50,7 +50,7 @@ def _document(source: Source) -> Document:
     syntax = syntax_of(source.name, source.data)
     kind = None if syntax is not None and has_section(source.data) else commands.detect(source.name, source.data)
     if kind is None:
-        return read(source, syntax or "ini")
+        return read(source, syntax or "ini", frozenset())
     found = commands.find(source, kind)
     starting = [command for command in found if command.program is not None] or found
     if len(starting) == 1:

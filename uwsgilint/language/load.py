@@ -79,11 +79,11 @@ def load(
     with open(name, "rb") as file:
         data = file.read(LARGEST_FILE + 1)
     source = Source(name, data)
-    features = None if build is None else _features(build)
+    features = frozenset[str]() if build is None else _features(build)
     document = read(source, syntax or syntax_of(name, data) or "ini", features)
     settings, problems = evaluate(
         document, path=name, env=env, cwd=cwd, root=root, follow=follow, section=section, machine=machine,
-        positional=positional, features=features or frozenset(),
+        positional=positional, features=features,
     )  # fmt: skip
 
     def place(problem: Problem) -> tuple[bool, str, int, str]:

@@ -71,8 +71,12 @@ _CRONTABS = frozenset({"cron", "unique-cron", "legion-cron", "unique-legion-cron
 _TIMES = ("minute", "hour", "day", "month", "weekday")
 _NUMBER = re.compile(r"[-+]?\d+")
 _STAR = re.compile(r"\*(?:/(?P<step>[1-9]\d*))?")
+# An action that sets a variable of log lines.
+_SET_BY = re.compile(r"logvar:([^=]*)=")
 _PLUGIN_RULES = frozenset({"unknown-action", "unknown-condition"})
 _OFFICIAL_PLUGINS = frozenset(catalog.plugins())
+# In one value: who has corrected these sees the next ones, and each is looked for in all of the value.
+_MOST_FAULTS = 100
 # What a declaring option declares, in a word.
 _WHAT = {"cache2": "cache", "legion-mcast": "legion", "req-logger": "logger"}
 
@@ -80,6 +84,7 @@ _WHAT = {"cache2": "cache", "legion-mcast": "legion", "req-logger": "logger"}
 def check(directives: list[Directive], document: Document, scope: Scope) -> Iterable[Finding]:
     """Check the composites and the routes of one section."""
     rules: list[Directive] = []
+    formats: list[Directive] = []
     named: list[_Named] = []
     declared: dict[str, set[str]] = {}
     open_ended = False
@@ -94,7 +99,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
                 rules.append(directive)
             continue
         if setting == "log-format":
-            yield from _log_variables(directive, directives)
+            formats.append(directive)
             continue
         if is_template_of(setting, value) or settled(value) is None:
             open_ended = open_ended or setting in _DECLARES
@@ -115,7 +120,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         if setting in _CRONTABS and (told := _crontab(directive, parsed)) is not None:
             yield told
             faults = [fault for fault in faults if fault.rule != "misread-part"]
-        for fault in faults:
+        for fault in faults[:_MOST_FAULTS]:
             yield make(fault.rule, directive.inside(fault.start, fault.end), fault.values, directive.key)
         expression = parsed.pieces.get("name" if setting == "sni-regexp" else "regex")
         if expression is not None:
@@ -133,6 +138,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
         for part in _METRICS.get(setting, ()):
             found = _items(directive, parsed.pieces.get(part), ";", "metric")
             named += [each for each in found if not each[1].startswith(_BUILT_IN_METRICS)]
+    yield from _log_variables(formats, directives)
     yield from _routes(rules, document, scope, includes=open_ended)
     if not open_ended:
         for directive in rules:
@@ -148,7 +154,7 @@ def _items(directive: Directive, piece: grammar.Piece | None, separator: str, wh
     if piece is None:
         return
     start = piece.start
-    for name in piece.text.split(separator):
+    for name in piece.text.split(separator, _MOST_FAULTS)[:_MOST_FAULTS]:
         yield what, name, directive.inside(start, start + len(name)), directive.key
         start += len(name) + len(separator)
 
@@ -193,18 +199,19 @@ def _crontab(directive: Directive, parsed: grammar.Parsed) -> Finding | None:
     return make("crontab-syntax", span, {"value": written, "wanted": wanted}, directive.key, fix=fix)
 
 
-def _log_variables(directive: Directive, directives: list[Directive]) -> Iterator[Finding]:
-    """Tell of names in a log format that nothing fills in, unless the file itself does."""
+def _log_variables(formats: list[Directive], directives: list[Directive]) -> Iterator[Finding]:
+    """Tell of names in log formats that nothing fills in, unless the file itself does."""
     composite = composites.of("log-format")
-    if composite is None:
+    if composite is None or not formats:
         return
-    for fault in grammar.parse(composite, directive.value or "").faults:
-        name = fault.values.get("value", "")
-        given = any(d.key == name or f"logvar:{name}=" in (d.value or "") for d in directives)
-        if fault.rule == "misread-part" and not given:
-            yield make(
-                "unknown-log-variable", directive.inside(fault.start, fault.end), {"variable": name}, directive.key
-            )
+    given = {d.key for d in directives}
+    given.update(name for d in directives if d.value and "logvar:" in d.value for name in _SET_BY.findall(d.value))
+    for directive in formats:
+        for fault in grammar.parse(composite, directive.value or "").faults[:_MOST_FAULTS]:
+            name = fault.values.get("value", "")
+            if fault.rule == "misread-part" and name not in given:
+                span = directive.inside(fault.start, fault.end)
+                yield make("unknown-log-variable", span, {"variable": name}, directive.key)
 
 
 def _pattern(directive: Directive, pattern: str, start: int) -> Iterator[Finding]:

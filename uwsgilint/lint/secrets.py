@@ -75,22 +75,52 @@ def _is_secret(text: bytes) -> bool:
 def hide(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings whose sentences and excerpts show no secret; a fix that holds one is left out."""
     told = []
+    known: dict[frozenset[int], _Secrets] = {}
     for finding in findings:
-        texts: set[str] = set()
-        for span in (finding.span, *(related.span for related in finding.related)):
-            source = span.source
-            if source.hidden is None:
-                source.hidden = find(source.data)
-            texts.update(source.data[start:end].decode("utf-8", "replace") for start, end in source.hidden)
-        if not texts:
+        sources = {id(span.source): span.source for span in (finding.span, *(each.span for each in finding.related))}
+        files = frozenset(sources)
+        secrets = known.get(files)
+        if secrets is None:
+            secrets = known[files] = _Secrets(sources.values())
+        if not secrets:
             told.append(finding)
             continue
-        pattern = re.compile("|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)))
-        message, consequence, action = (
-            pattern.sub(HIDDEN, text) for text in (finding.message, finding.consequence, finding.action)
-        )
+        message, consequence, action = map(secrets.out_of, (finding.message, finding.consequence, finding.action))
         fix = finding.fix
-        if fix is not None and any(pattern.search(edit.text) for edit in fix.edits):
+        if fix is not None and any(secrets.out_of(edit.text) != edit.text for edit in fix.edits):
             fix = None
         told.append(finding._replace(message=message, consequence=consequence, action=action, fix=fix))
     return told
+
+
+class _Secrets:
+    """The secrets of some files, for sentences: however many they are, each place of a text is looked at once."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._texts: set[str] = set()
+        for source in sources:
+            if source.hidden is None:
+                source.hidden = find(source.data)
+            self._texts.update(source.data[start:end].decode("utf-8", "replace") for start, end in source.hidden)
+        lengths: dict[str, set[int]] = {}
+        for text in self._texts:
+            lengths.setdefault(text[0], set()).add(len(text))
+        # By their first character: the lengths that they have, the longest first.
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
+    def out_of(self, text: str) -> str:
+        """Return a text with something else in the place of every secret."""
+        pieces = []
+        done = place = 0
+        while place < len(text):
+            for length in self._lengths.get(text[place], ()):
+                if text[place : place + length] in self._texts:
+                    pieces += [text[done:place], HIDDEN]
+                    done = place = place + length
+                    break
+            else:
+                place += 1
+        return "".join([*pieces, text[done:]])
