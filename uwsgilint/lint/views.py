@@ -9,6 +9,7 @@ placeholders or blocks, a view stands on the settings that `uwsgilint.language` 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +35,8 @@ __all__ = ["Given", "PlainView", "SettingsView", "View", "World", "parsed", "wor
 
 _MOST_WORLDS = 32
 _INVERSE = frozenset({"disable-logging"})
+_LOG_FORMATS = frozenset({"log-format", "logformat"})
+_LOG_VARIABLE = re.compile(r"%%|%\(")
 
 
 class Given(NamedTuple):
@@ -396,6 +399,10 @@ def _given(directive: Directive) -> Given:
     text: str | Unknown | None = value
     if value is not None:
         found = None if is_template_of(directive.key, value) else settled(value)
+        if found is None and directive.key in _LOG_FORMATS and "$(" not in value and "@(" not in value:
+            # A view is plain where no variable of the log is the name of an option: then they stay as they are.
+            kept = settled(_LOG_VARIABLE.sub(lambda pair: pair[0].replace("%(", "\0("), value))
+            found = None if kept is None else kept.replace("\0(", "%(")
         text = UNKNOWN if found is None else found
     return Given(directive.key, text, value or "", directive, directive.span)
 
