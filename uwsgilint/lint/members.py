@@ -181,7 +181,9 @@ def removals(source: Source, syntax: str, places: Collection[tuple[int, int]]) -
 
 
 def insertions(source: Source, syntax: str, key_start: int, name: str, text: str, home: str | None) -> list[Edit]:
-    """Return the edits that may add an option: below the entry that it goes with, then elsewhere in its own table.
+    """Return the edits that may add an option: below the entry that it goes with, then in its own table.
+
+    That comes last in the file where it is not there yet. An option of the file's own section goes to no other one.
 
     Args:
         source: the file.
@@ -209,7 +211,25 @@ def insertions(source: Source, syntax: str, key_start: int, name: str, text: str
                     plain = [e for e in each.node.entries if not _is_table(e.node)]
                     if plain:
                         put(each.node, plain[-1])
+        if syntax != "json" and home is not None and all(each.key != home for each in tree.entries):
+            found.append(_at_the_end(source.data, syntax, home, f"{name}{_between(syntax)}{spell(text, syntax)}"))
     return found
+
+
+def _between(syntax: str) -> str:
+    return " = " if syntax == "toml" else ": "
+
+
+def _at_the_end(data: bytes, syntax: str, table: str, line: str) -> Edit:
+    """Open a table behind everything else."""
+    newline = _newline(data)
+    front = "" if data.endswith(b"\n") else newline
+    header, indent = (f"{newline}[{table}]", "") if syntax == "toml" else (f"{table}:", "  ")
+    return Edit(len(data), len(data), f"{front}{header}{newline}{indent}{line}{newline}")
+
+
+def _newline(data: bytes) -> str:
+    return "\r\n" if data[: data.find(b"\n") + 1].endswith(b"\r\n") else "\n"
 
 
 def _holds(table: Table, key_start: int) -> bool:
@@ -236,15 +256,14 @@ def _behind(data: bytes, syntax: str, table: Table, entry: Entry, name: str, tex
     start = data.rfind(b"\n", 0, entry.start) + 1
     indent = data[start : entry.start].decode("utf-8", "surrogateescape")
     own_line = not indent.strip(" \t")
-    newline = "\r\n" if data[: data.find(b"\n") + 1].endswith(b"\r\n") else "\n"
+    newline = _newline(data)
     value = spell(text, syntax)
     if data[table.start : table.start + 1] == b"{":
         key = f'"{name}"' if syntax == "json" else name
-        between = " = " if syntax == "toml" else ": "
-        return Edit(end, end, f",{newline + indent if own_line else ' '}{key}{between}{value}")
+        return Edit(end, end, f",{newline + indent if own_line else ' '}{key}{_between(syntax)}{value}")
     if not own_line:
         return None
-    line = f"{indent}{name}{' = ' if syntax == 'toml' else ': '}{value}"
+    line = f"{indent}{name}{_between(syntax)}{value}"
     stop = data.find(b"\n", end)
     if stop < 0:
         return Edit(len(data), len(data), f"{newline}{line}")
