@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +12,16 @@ from hypothesis import strategies as st
 
 from tools import rules as compiler
 from uwsgilint.cli.convert import Syntax, _converted
-from uwsgilint.document import CannotWriteError, Source
+from uwsgilint.document import CannotWriteError, Source, Target
 from uwsgilint.formats import read
 from uwsgilint.lint import fixes
 from uwsgilint.lint.engine import check_source
 from uwsgilint.lint.rereading import apply, said
 from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import Selection
+
+if TYPE_CHECKING:
+    from uwsgilint.lint.finding import Finding
 
 TO = (Syntax.toml, Syntax.yaml, Syntax.json, Syntax.native_yaml, Syntax.native_json, Syntax.native_xml)
 WORDS = {"true": "1", "false": "0"}
@@ -183,3 +187,34 @@ def test_what_holds_a_comment_stays() -> None:
         "uwsgi.xml": "<uwsgi><log-format>%(uri)</log-format><log-micros>true<!-- mine --></log-micros></uwsgi>",
     }.items():
         assert fixes.fix(Source(name, text.encode()), check_source).data.decode() == text
+
+
+def test_a_command_is_no_line() -> None:
+    """No line of a command is taken out, for the one above it would go on with what follows."""
+    text = "#!/bin/sh\nexec uwsgi --http-socket :8000 --module app \\\n  --http-raw-body\necho done\n"
+
+    found = check_source(Source("start.sh", text.encode()))
+
+    assert [(f.name, f.fix) for f in found if f.name == "http-option-without-router"] == [
+        ("http-option-without-router", None)
+    ]
+
+
+def test_no_byte_is_changed_that_was_read_in_another_encoding() -> None:
+    """A text in UTF-16, which one build of uWSGI reads, has findings and no fix."""
+    source = Source("uwsgi.yaml", "uwsgi:\n  vaccum: true\n".encode("utf-16"))
+
+    def check(given: Source) -> list[Finding]:
+        return check_source(given, target=Target(None, "debian-12"))
+
+    assert [f.name for f in check(source)] == ["unknown-option"]
+    assert fixes.fix(source, check, unsafe=True).data == source.data
+
+
+def test_a_yaml_that_only_the_server_reads_can_be_fixed() -> None:
+    """A value that begins with a percent sign is no YAML, and is one to the server's own parser."""
+    text = "uwsgi:\n  chdir: %d\n  log-micros: true\n  log-format: x %%(uri)\n"
+
+    assert fixes.fix(Source("uwsgi.yaml", text.encode()), check_source).data.decode() == text.replace(
+        "  log-micros: true\n", ""
+    )

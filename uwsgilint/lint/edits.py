@@ -28,6 +28,9 @@ __all__ = ["VERBS", "add", "fix_of", "move", "remove", "rename", "replace", "rew
 VERBS = ("remove", "set", "rename", "add")
 _PLAIN = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 _WORD = re.compile(r"[\w./:,=@%+^-]+", re.ASCII)  # what no shell and no unit file takes for anything else
+_TABLES = frozenset({"toml", "yaml", "json"})
+# What says the same in each of them: a number, or a text in double quotes without any escapes.
+_CERTAIN = re.compile(r"0|[1-9][0-9]{0,17}|\"[\w ./:,;=@+-]*\"", re.ASCII)
 _QUOTES = frozenset({'"', "'"})
 _XML_ELEMENT = r"<{0}(?:\s[^<>]*)?(?:/>|>[^<]*</{0}\s*>)"
 
@@ -73,24 +76,31 @@ def remove(directives: Sequence[Directive], syntax: str) -> list[Edit] | None:
     if any(directive.source is not source for directive in directives):
         return None
     if syntax == "ini":
-        lines = [_line(directive) for directive in directives]
-        return sorted({line for line in lines if line is not None}) if None not in lines else None
+        return _all_of([_line(directive) for directive in directives])
     places = {(directive.key_start, directive.value_start) for directive in directives}
     edits: list[Edit] | None
     if syntax == "xml":
-        elements = [_element(directive) for directive in directives]
-        edits = sorted({element for element in elements if element is not None}) if None not in elements else None
-    elif syntax in {"toml", "yaml", "json"}:
+        edits = _all_of([_element(directive) for directive in directives])
+    elif syntax in _TABLES:
         from uwsgilint.lint import members  # noqa: PLC0415  (few fixes remove anything from such a file)
 
         edits = members.removals(source, syntax, places)
+        if edits is None and syntax == "yaml":
+            # The server's own parser takes what is no YAML, a value that begins with a percent sign above all.
+            edits = _all_of([_line(directive) for directive in directives])
     else:
         return None  # words of a command
     return edits if edits and _proved(directives[0], syntax, edits, dict.fromkeys(places)) else None
 
 
+def _all_of(edits: Sequence[Edit | None]) -> list[Edit] | None:
+    """Return each edit once; None where one of them cannot be made."""
+    found = {edit for edit in edits if edit is not None}
+    return None if None in edits else sorted(found)
+
+
 def _line(directive: Directive) -> Edit | None:
-    """Take out the line of a directive of INI."""
+    """Take out the line of a directive; None where something else stands on it, too."""
     data = directive.source.data
     span = directive.span
     start = data.rfind(b"\n", 0, span.start) + 1
@@ -140,6 +150,9 @@ def replace(directive: Directive, text: str, syntax: str) -> Edit | None:
     if spelled is None:
         return None
     edit = Edit(start, end, spelled)
+    certain = syntax in _TABLES and _CERTAIN.fullmatch(written) and _CERTAIN.fullmatch(spelled)
+    if certain and written in {directive.value, f"{quote}{directive.value}{quote}"}:
+        return edit  # a word for a word, which needs no proof
     place = (directive.key_start, start)
     return edit if _proved(directive, syntax, [edit], {place: (directive.key, text)}) else None
 
@@ -148,7 +161,7 @@ def _spelled(written: str, text: str, syntax: str, *, quoted: bool) -> str | Non
     """Write a value in the way in which the old one stands; None where that is more than a word or a text."""
     if syntax == "xml":
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if syntax in {"toml", "yaml", "json"}:
+    if syntax in _TABLES:
         if written[0] in "{[|>&*!":
             return None
         from uwsgilint.lint import members  # noqa: PLC0415  (few files have such a value to replace)
@@ -235,7 +248,7 @@ def _additions(directive: Directive, name: str, text: str, syntax: str) -> list[
             indent = f"\r{indent}"
         value = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return [Edit(element[1], element[1], f"{'' if indent.strip() else indent}<{name}>{value}</{name}>")]
-    if syntax not in {"toml", "yaml", "json"}:
+    if syntax not in _TABLES:
         return []
     from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are in tables)
     from uwsgilint.lint import members  # noqa: PLC0415  (the same)

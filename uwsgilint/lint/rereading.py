@@ -48,7 +48,8 @@ def documents(source: Source, syntax: str) -> list[Document]:
         syntax: "ini", "toml", "yaml", "json" or "xml"; "args" or "environment" for a file with commands.
     """
     if syntax not in COMMANDS:
-        return [read(source, syntax)]
+        # As `check` reads it: with what a server takes of a file that is not quite of its syntax.
+        return [read(source, syntax, frozenset())]
     from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
 
     kind = commands.detect(source.name, source.data)
