@@ -70,6 +70,7 @@ def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Check
 
 def _ignore(files: list[Checked], reason: str) -> tuple[int | None, list[Checked]]:
     left: list[Checked] = []
+    kept: list[str] = []
     ignored = 0
     for checked in files:
         result = ignoring.ignore(checked.source, checked.findings, checked.check, reason)
@@ -77,9 +78,15 @@ def _ignore(files: list[Checked], reason: str) -> tuple[int | None, list[Checked
             if not _write(checked.source, result.data):
                 return exits.UNREAD, left
             ignored += result.ignored
+        if result.because:
+            kept.append(f"{checked.source.name}: {_counted(_own(result, checked), 'finding')} left: {result.because}\n")
         left.append(checked._replace(source=Source(checked.source.name, result.data), findings=result.findings))
-    sys.stderr.write(f"{_counted(ignored, 'finding')} ignored by comments.\n")
+    sys.stderr.write(f"{_counted(ignored, 'finding')} ignored by comments.\n{''.join(kept)}")
     return None, left
+
+
+def _own(result: ignoring.Ignored, checked: Checked) -> int:
+    return sum(1 for finding in result.findings if finding.span.source.name == checked.source.name)
 
 
 def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checked]]:

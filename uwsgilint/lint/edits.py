@@ -1,18 +1,20 @@
 """Fixes that rules declare: remove an option, give it another value or name, or add one.
 
 An edit is made only where it is certain what it changes: in the file itself, where the text stands as the
-server reads it. Whatever else is on the line, a comment above all, must survive.
+server reads it. Whatever else is on the line, a comment above all, must survive. In INI that is certain by the line;
+in every other syntax the result is read, and has to say what was meant.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from uwsgilint.lint.finding import Edit, Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from uwsgilint.document import Directive
@@ -21,16 +23,23 @@ if TYPE_CHECKING:
     # verb, setting (or "value"), and the text or name that it takes
     Order: TypeAlias = tuple[str, str, str]
 
-__all__ = ["VERBS", "add", "fix_of", "remove", "rename", "replace"]
+__all__ = ["VERBS", "add", "fix_of", "move", "remove", "rename", "replace", "rewrites"]
 
 VERBS = ("remove", "set", "rename", "add")
 _PLAIN = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
-_PLAIN_TOML = re.compile(r"-?\d+|true|false")
+_WORD = re.compile(r"[\w./:,=@%+^-]+", re.ASCII)  # what no shell and no unit file takes for anything else
+_TABLES = frozenset({"toml", "yaml", "json"})
+# What says the same in each of them: a number, or a text in double quotes without any escapes.
+_CERTAIN = re.compile(r"0|[1-9][0-9]{0,17}|\"[\w ./:,;=@+-]*\"", re.ASCII)
+_QUOTES = frozenset({'"', "'"})
+_XML_ELEMENT = r"<{0}(?:\s[^<>]*)?(?:/>|>[^<]*</{0}\s*>)"
 
 
 def fix_of(orders: Iterable[Order], world: World, values: Mapping[str, str], *, safe: bool) -> Fix | None:
     """Make the fix that a rule declares; None where one of its edits cannot be made here."""
     edits: list[Edit] = []
+    going: list[Directive] = []
+    syntax = world.format
     for verb, setting, text in orders:
         given = world.asked if setting == "value" else world.view.decided(setting, world.guard)[1]
         if given is None or not given.literal or given.guard or given.directive is None:
@@ -38,27 +47,60 @@ def fix_of(orders: Iterable[Order], world: World, values: Mapping[str, str], *, 
         directive = given.directive
         if directive.source is not world.view.document.source:
             return None
-        more: list[Edit] | None
         if verb == "remove":
             # Each of its occurrences, or the one in front of the last would come back to life.
-            every = [given] if setting == "value" else world.view.every(setting)
-            more = []
-            for each in every:
-                edit = remove(each.directive) if each.directive is not None and each.literal else None
-                if edit is None:
+            for each in [given] if setting == "value" else world.view.every(setting):
+                if each.directive is None or not each.literal:
                     return None
-                more.append(edit)
-        else:
-            edit = _EDITS[verb](directive, text.format_map(values), world.format)
-            more = None if edit is None else [edit]
-        if more is None:
+                going.append(each.directive)
+            continue
+        make = {"set": replace, "rename": rename, "add": add}[verb]
+        edit = make(directive, text.format_map(values), syntax)
+        if edit is None:
             return None
-        edits += more
-    return Fix(tuple(sorted(set(edits))), safe) if edits else None
+        edits.append(edit)
+    if going:
+        removed = remove(going, syntax)
+        if removed is None:
+            return None
+        edits += removed
+    chosen = sorted(set(edits))
+    if any(first.end > second.start for first, second in pairwise(chosen)):
+        return None
+    return Fix(tuple(chosen), safe) if chosen else None
 
 
-def remove(directive: Directive) -> Edit | None:
-    """Take out the line, or the lines, of a directive; None where something else stands there, too."""
+def remove(directives: Sequence[Directive], syntax: str) -> list[Edit] | None:
+    """Take out directives of one file; None where something else would go with them."""
+    source = directives[0].source
+    if any(directive.source is not source for directive in directives):
+        return None
+    if syntax == "ini":
+        return _all_of([_line(directive) for directive in directives])
+    places = {(directive.key_start, directive.value_start) for directive in directives}
+    edits: list[Edit] | None
+    if syntax == "xml":
+        edits = _all_of([_element(directive) for directive in directives])
+    elif syntax in _TABLES:
+        from uwsgilint.lint import members  # noqa: PLC0415  (few fixes remove anything from such a file)
+
+        edits = members.removals(source, syntax, places)
+        if edits is None and syntax == "yaml":
+            # The server's own parser takes what is no YAML, a value that begins with a percent sign above all.
+            edits = _all_of([_line(directive) for directive in directives])
+    else:
+        return None  # words of a command
+    return edits if edits and _proved(directives[0], syntax, edits, dict.fromkeys(places)) else None
+
+
+def _all_of(edits: Sequence[Edit | None]) -> list[Edit] | None:
+    """Return each edit once; None where one of them cannot be made."""
+    found = {edit for edit in edits if edit is not None}
+    return None if None in edits else sorted(found)
+
+
+def _line(directive: Directive) -> Edit | None:
+    """Take out the line of a directive; None where something else stands on it, too."""
     data = directive.source.data
     span = directive.span
     start = data.rfind(b"\n", 0, span.start) + 1
@@ -68,45 +110,198 @@ def remove(directive: Directive) -> Edit | None:
     return Edit(start, rest.end(), "")
 
 
-def replace(directive: Directive, text: str) -> Edit:
-    """Replace a value, keeping the quotes that it stands in."""
-    quote = directive.source.data[directive.value_start : directive.value_start + 1].decode("latin-1")
-    quoted = quote in {'"', "'"} and directive.value is not None and not directive.value.startswith(quote)
-    return Edit(directive.value_start, directive.value_end, f"{quote}{text}{quote}" if quoted else text)
-
-
-def _set(directive: Directive, text: str, syntax: str) -> Edit | None:
-    if directive.value_end <= directive.value_start:
+def _element(directive: Directive) -> Edit | None:
+    """Take out an element, and its line where it stands there alone."""
+    found = _found_element(directive)
+    if found is None:
         return None
-    edit = replace(directive, text)
-    if syntax == "toml" and edit.text == text and not _PLAIN_TOML.fullmatch(text):
-        return edit._replace(text=f'"{text}"')
-    return edit
+    data = directive.source.data
+    start, end = found
+    first = data.rfind(b"\n", 0, start) + 1
+    rest = _PLAIN.match(data, end)
+    if not data[first:start].strip(b" \t") and rest is not None:
+        return Edit(first, rest.end(), "")
+    return Edit(start, end, "")
 
 
-def rename(directive: Directive, name: str, _syntax: str) -> Edit | None:
+def _found_element(directive: Directive) -> tuple[int, int] | None:
+    """Return where the element of an option begins and ends; None for one that holds more than text."""
+    data = directive.source.data
+    name = data[directive.key_start : directive.key_end]
+    pattern = _XML_ELEMENT.format(re.escape(name.decode("utf-8", "surrogateescape")))
+    found = re.compile(pattern.encode("utf-8", "surrogateescape")).match(data, directive.key_start - 1)
+    return None if found is None else found.span()
+
+
+def replace(directive: Directive, text: str, syntax: str) -> Edit | None:
+    """Replace a value, keeping the quotes that it stands in; None where it has no place of its own.
+
+    In a text between quotes these may be doubled or changed where the new one needs that.
+    """
+    start, end = directive.value_start, directive.value_end
+    if end <= start:
+        return None
+    written = directive.source.data[start:end].decode("utf-8", "surrogateescape")
+    quote = written[0]
+    quoted = quote in _QUOTES and directive.value is not None and not directive.value.startswith(quote)
+    if syntax == "ini":
+        return Edit(start, end, f"{quote}{text}{quote}" if quoted else text)
+    spelled = _spelled(written, text, syntax, quoted=quoted)
+    if spelled is None:
+        return None
+    edit = Edit(start, end, spelled)
+    certain = syntax in _TABLES and _CERTAIN.fullmatch(written) and _CERTAIN.fullmatch(spelled)
+    if certain and written in {directive.value, f"{quote}{directive.value}{quote}"}:
+        return edit  # a word for a word, which needs no proof
+    place = (directive.key_start, start)
+    return edit if _proved(directive, syntax, [edit], {place: (directive.key, text)}) else None
+
+
+def _spelled(written: str, text: str, syntax: str, *, quoted: bool) -> str | None:
+    """Write a value in the way in which the old one stands; None where that is more than a word or a text."""
+    if syntax == "xml":
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if syntax in _TABLES:
+        if written[0] in "{[|>&*!":
+            return None
+        from uwsgilint.lint import members  # noqa: PLC0415  (few files have such a value to replace)
+
+        plain = quoted and not written.startswith(written[0] * 3)
+        if plain and text.isprintable() and not _QUOTES.union("\\").intersection(text):
+            return f"{written[0]}{text}{written[0]}"
+        if written.startswith("0o") and re.fullmatch("[0-7]+", text):
+            return f"0o{text}"
+        return members.spell(text, syntax)
+    if quoted and not set("\"'\\$`").intersection(text):
+        return f"{written[0]}{text}{written[0]}"
+    return text if _WORD.fullmatch(text) else None
+
+
+def rename(directive: Directive, name: str, syntax: str) -> Edit | None:
     """Write another name; None where the name stands in a way of its own, such as split over tables."""
-    data = directive.source.data[directive.key_start : directive.key_end]
-    if data.strip(b"\"'") != directive.key.encode():
+    source = directive.source
+    data = source.data[directive.key_start : directive.key_end]
+    if data.strip(b"\"'") != directive.key.encode("utf-8", "surrogateescape"):
         return None
-    quote = "" if data == directive.key.encode() else data[:1].decode("latin-1")
-    return Edit(directive.key_start, directive.key_end, f"{quote}{name}{quote}")
+    quote = "" if data[:1] not in {b'"', b"'"} else data[:1].decode()
+    edit = Edit(directive.key_start, directive.key_end, f"{quote}{name}{quote}")
+    if syntax == "ini":
+        return edit
+    if syntax == "xml":
+        element = _found_element(directive)
+        if element is None:
+            return None
+        inner = source.data[directive.key_end : element[1]]
+        at = inner.rfind(b"</")
+        if at >= 0:
+            inner = inner[: at + 2] + name.encode() + inner[at + 2 + len(data) :]
+        edit = Edit(directive.key_start, element[1], name + inner.decode("utf-8", "surrogateescape"))
+    # Each value of a list has the name.
+    changes: dict[tuple[int, int], tuple[str, str | None] | None] = _named_like(directive, syntax, name)
+    return edit if _proved(directive, syntax, [edit], changes) else None
+
+
+def _named_like(directive: Directive, syntax: str, name: str) -> dict[tuple[int, int], tuple[str, str | None] | None]:
+    from uwsgilint.lint import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
+
+    found, _ = rereading.before(directive.source, syntax)
+    return {each.place: (name, each.value) for each in found if each.place[0] == directive.key_start}
 
 
 def add(directive: Directive, line: str, syntax: str) -> Edit | None:
-    """Put a line behind the one of a directive; only an INI file takes any option in any place."""
-    if syntax != "ini":
+    """Put an option, written as a line of INI, behind a directive; None where it cannot stand there."""
+    source = directive.source
+    data = source.data
+    if syntax == "ini":
+        end = data.find(b"\n", directive.span.end)
+        start = data.rfind(b"\n", 0, directive.span.start) + 1
+        indent = data[start : directive.span.start].decode("utf-8", "surrogateescape")
+        if indent.strip(" \t"):
+            return None
+        if end < 0:
+            return Edit(len(data), len(data), f"\n{indent}{line}")
+        newline = "\r\n" if data[end - 1 : end] == b"\r" else "\n"
+        return Edit(end + 1, end + 1, f"{indent}{line}{newline}")
+    name, equals, text = (part.strip() for part in line.partition("="))
+    if not equals and not text:
+        return None
+    from uwsgilint.lint import rereading  # noqa: PLC0415  (the same)
+
+    place = (directive.key_start, directive.value_start)
+    for number, edit in enumerate(_additions(directive, name, text, syntax)):
+        if rereading.added(source, syntax, [edit], place, (name, text), anywhere=number > 0):
+            return edit
+    return None
+
+
+def _additions(directive: Directive, name: str, text: str, syntax: str) -> list[Edit]:
+    """Return edits that may add an option, the best first."""
+    source = directive.source
+    if syntax == "xml":
+        element = _found_element(directive)
+        if element is None:
+            return []
+        data = source.data
+        start = data.rfind(b"\n", 0, element[0])
+        indent = data[start : element[0]].decode("utf-8", "surrogateescape") if start >= 0 else ""
+        if data[start - 1 : start] == b"\r":
+            indent = f"\r{indent}"
+        value = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return [Edit(element[1], element[1], f"{'' if indent.strip() else indent}<{name}>{value}</{name}>")]
+    if syntax not in _TABLES:
+        return []
+    from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are in tables)
+    from uwsgilint.lint import members  # noqa: PLC0415  (the same)
+
+    return members.insertions(source, syntax, directive.key_start, name, text, subsystems.home(name))
+
+
+def move(directive: Directive, before: Directive, syntax: str) -> list[Edit] | None:
+    """Move the line of a directive in front of that of another one; None where it is more than a line."""
+    gone = _line(directive) if directive.source is before.source else None
+    if gone is None and syntax == "json" and directive.source is before.source:
+        gone = _line_with_comma(directive)
+    if gone is None:
         return None
     data = directive.source.data
-    end = data.find(b"\n", directive.span.end)
-    start = data.rfind(b"\n", 0, directive.span.start) + 1
-    indent = data[start : directive.span.start].decode("utf-8", "surrogateescape")
-    if indent.strip(" \t"):
+    line = data[gone.start : gone.end]
+    start = data.rfind(b"\n", 0, before.span.start) + 1
+    if data[start : before.span.start].strip(b" \t") or not line.endswith(b"\n") or line.count(b"\n") != 1:
         return None
-    if end < 0:
-        return Edit(len(data), len(data), f"\n{indent}{line}")
-    newline = "\r\n" if data[end - 1 : end] == b"\r" else "\n"
-    return Edit(end + 1, end + 1, f"{indent}{line}{newline}")
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    edits = sorted([gone, Edit(start, start, text)])
+    if syntax == "ini":
+        return edits
+    from uwsgilint.lint import rereading  # noqa: PLC0415  (the same)
+
+    places = [(each.key_start, each.value_start) for each in (directive, before)]
+    return edits if rereading.moved(directive.source, syntax, edits, places[0], places[1]) else None
 
 
-_EDITS: dict[str, Callable[[Directive, str, str], Edit | None]] = {"set": _set, "rename": rename, "add": add}
+def _line_with_comma(directive: Directive) -> Edit | None:
+    data = directive.source.data
+    span = directive.span
+    start = data.rfind(b"\n", 0, span.start) + 1
+    rest = re.compile(rb",[ \t]*\r?\n").match(data, span.end)
+    return None if data[start : span.start].strip(b" \t") or rest is None else Edit(start, rest.end(), "")
+
+
+def rewrites(directive: Directive, edit: Edit, value: str, syntax: str) -> bool:
+    """Whether an edit within a value makes it another one, and changes nothing else."""
+    place = (directive.key_start, directive.value_start)
+    return syntax == "ini" or _proved(directive, syntax, [edit], {place: (directive.key, value)})
+
+
+def _proved(
+    directive: Directive,
+    syntax: str,
+    edits: Iterable[Edit],
+    changes: dict[tuple[int, int], tuple[str, str | None] | None],
+) -> bool:
+    """Whether the file says what is meant once edits are made."""
+    from uwsgilint.lint import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
+
+    return rereading.says(directive.source, syntax, edits, changes)

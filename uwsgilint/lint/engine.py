@@ -76,7 +76,12 @@ def check_source(
         kind = commands.detect(source.name, source.data)
         if kind is not None:
             return _check_commands(source, kind, target, fallback, run)
-    return check(read(source, syntax or "ini", _features(target, fallback)), target, fallback, run)
+    document = read(source, syntax or "ini", _features(target, fallback))
+    found = check(document, target, fallback, run)
+    if document.source is not source:
+        # It was read in another encoding: no byte of it stands where a fix would change it.
+        found = [finding._replace(fix=None) for finding in found]
+    return found
 
 
 def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:

@@ -6,11 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
+from uwsgilint.lint.rereading import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from uwsgilint.lint.finding import Edit, Finding
+    from uwsgilint.lint.finding import Finding
 
 __all__ = ["Fixed", "apply", "fix"]
 
@@ -68,13 +69,6 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
             fixed += chosen
     left = 0 if unsafe else sum(1 for f in _fixable(findings, source.name, unsafe=True))
     return Fixed(data, findings, fixed, left)
-
-
-def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Make edits that do not overlap."""
-    for edit in sorted(edits, reverse=True):
-        data = data[: edit.start] + edit.text.encode("utf-8", "surrogateescape") + data[edit.end :]
-    return data
 
 
 def _fixable(findings: Iterable[Finding], name: str, *, unsafe: bool) -> list[Finding]:

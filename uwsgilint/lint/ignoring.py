@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Document, Source
-from uwsgilint.formats import read, syntax_of
-from uwsgilint.lint import suppressions
+from uwsgilint.formats import has_section, syntax_of
+from uwsgilint.lint import rereading, suppressions
 from uwsgilint.lint.finding import Edit
-from uwsgilint.lint.fixes import apply
+from uwsgilint.lint.rereading import apply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from uwsgilint.lint.finding import Finding
 
 __all__ = ["Ignored", "ignore"]
+
+# What is checked as commands has comments of its own: a shell's, a unit's, those of a Dockerfile.
+_COMMANDS = "args"
+# The first line of a script names its program, and those of a Dockerfile say how it is read.
+_FIRST = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:#![^\n]*\n|(?:#[ \t]*(?:syntax|escape|check)[ \t]*=[^\n]*\n)+)?", re.IGNORECASE
+)
 
 
 class Ignored(NamedTuple):
@@ -25,11 +33,13 @@ class Ignored(NamedTuple):
         data: the text.
         findings: what is still told.
         ignored: how many findings are not told any more.
+        because: why some of its own are still told; "" where none is.
     """
 
     data: bytes
     findings: list[Finding]
     ignored: int
+    because: str = ""
 
 
 def ignore(source: Source, findings: list[Finding], check: Callable[[Source], list[Finding]], reason: str) -> Ignored:
@@ -37,45 +47,68 @@ def ignore(source: Source, findings: list[Finding], check: Callable[[Source], li
 
     Whatever would change what the file says is not written: the directives before and after are compared.
     """
-    syntax = syntax_of(source.name, source.data) or "ini"
+    syntax = _syntax(source)
     own = [f for f in findings if f.span.source.name == source.name]
     if syntax == "json" or not own:
-        return Ignored(source.data, findings, 0)
-    document = read(source, syntax)
+        return Ignored(source.data, findings, 0, "JSON has no comments" if own else "")
     by_line: dict[int, list[str]] = {}
+    documents = rereading.documents(source, syntax)
     for finding in own:
-        names = by_line.setdefault(_line_of(finding, document), [])
+        if finding.name in suppressions.ALWAYS or finding.span.source.data != source.data:
+            continue
+        names = by_line.setdefault(_line_of(finding, documents), [])
         if finding.name not in names:
             names.append(finding.name)
     data, after = source.data, findings
     # One at a time from the end, so that the lines in front of it stay where they are.
     for line, names in sorted(by_line.items(), reverse=True):
         for edit in _places(source, line, names, syntax, reason):
-            changed = apply(data, [edit])
-            if not _same(document, read(Source(source.name, changed), syntax)):
+            changed = Source(source.name, apply(data, [edit]))
+            if _syntax(changed) != syntax or not _same(source, changed, syntax):
                 continue
-            told = check(Source(source.name, changed))
+            told = check(changed)
             if len(told) < len(after) and not _codes(told) - _codes(after):
-                data, after = changed, told
+                data, after = changed.data, told
                 break
-    return Ignored(data, after, len(findings) - len(after))
+    return Ignored(data, after, len(findings) - len(after), _because(source, after))
+
+
+def _syntax(source: Source) -> str:
+    """Return what a file is checked as; see `uwsgilint.lint.engine.check_source`."""
+    syntax = syntax_of(source.name, source.data)
+    if syntax is None or not has_section(source.data):
+        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+        if commands.detect(source.name, source.data) is not None:
+            return _COMMANDS
+    return syntax or "ini"
+
+
+def _because(source: Source, told: Iterable[Finding]) -> str:
+    """Say why findings of a file cannot be ignored by a comment in it."""
+    left = [finding for finding in told if finding.span.source.name == source.name]
+    if not left:
+        return ""
+    always = next((finding for finding in left if finding.name in suppressions.ALWAYS), None)
+    return "no comment has a place there" if always is None else f"{always.message}; no comment can ignore that"
 
 
 def _codes(findings: Iterable[Finding]) -> set[str]:
     return {f.code for f in findings}
 
 
-def _line_of(finding: Finding, document: Document) -> int:
+def _line_of(finding: Finding, documents: Iterable[Document]) -> int:
     """Return the line that a comment has to stand above: that where the directive begins."""
-    for section in document.sections:
-        for directive in section.directives:
-            if directive.span.start <= finding.span.start < directive.span.end:
-                return directive.span.line
+    for document in documents:
+        for section in document.sections:
+            for directive in section.directives:
+                if directive.span.start <= finding.span.start < directive.span.end:
+                    return directive.span.line
     return finding.line
 
 
-def _places(source: Source, line: int, names: list[str], syntax: str, reason: str) -> list[Edit]:
-    """Return what may be written, the best first: above the line, or at the top for the whole file."""
+def _places(source: Source, line: int, names: list[str], syntax: str, reason: str) -> Iterator[Edit]:
+    """Yield what may be written, the best first: above the line, or at the top for the whole file."""
     text = source.line(line)
     indent = text[: len(text) - len(text.lstrip())]
     data = source.data
@@ -83,16 +116,16 @@ def _places(source: Source, line: int, names: list[str], syntax: str, reason: st
     start = source.starts[line - 1]
     made = suppressions.comment(syntax, names, reason)
     whole = made.replace("ignore[", "ignore-file[", 1)
-    top = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    yield Edit(start, start, f"{indent}{made}{newline}")
     if syntax == "xml" and (end := data.find(b"?>")) >= 0:
-        top = end + 2
-        return [Edit(start, start, f"{indent}{made}{newline}"), Edit(top, top, f"{newline}{whole}")]
-    return [Edit(start, start, f"{indent}{made}{newline}"), Edit(top, top, f"{whole}{newline}")]
+        yield Edit(end + 2, end + 2, f"{newline}{whole}")
+        return
+    first = _FIRST.match(data) if syntax == _COMMANDS else None
+    top = first.end() if first is not None else 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    yield Edit(top, top, f"{whole}{newline}")
 
 
-def _same(before: Document, after: Document) -> bool:
-    """Whether two documents say the same."""
-    pairs = [
-        [(s.name, [(d.key, d.value) for d in s.directives]) for s in document.sections] for document in (before, after)
-    ]
-    return pairs[0] == pairs[1] and len(before.problems) == len(after.problems)
+def _same(before: Source, after: Source, syntax: str) -> bool:
+    """Whether two texts say the same."""
+    (first, faults), (second, left) = (rereading.said(source, syntax) for source in (before, after))
+    return faults == left and [each[:3] for each in first] == [each[:3] for each in second]

@@ -117,7 +117,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
             continue
         parsed = grammar.parse(composite, value)
         faults = parsed.faults
-        if setting in _CRONTABS and (told := _crontab(directive, parsed)) is not None:
+        if setting in _CRONTABS and (told := _crontab(directive, parsed, document.format)) is not None:
             yield told
             faults = [fault for fault in faults if fault.rule != "misread-part"]
         for fault in faults[:_MOST_FAULTS]:
@@ -180,7 +180,7 @@ def _unknown_references(named: list[_Named], declared: dict[str, set[str]]) -> I
             yield make("unknown-reference", span, values, option)
 
 
-def _crontab(directive: Directive, parsed: grammar.Parsed) -> Finding | None:
+def _crontab(directive: Directive, parsed: grammar.Parsed, syntax: str) -> Finding | None:
     """Tell of a job whose times are written as in a crontab, with asterisks, lists, ranges or names."""
     pieces = [parsed.pieces[name] for name in _TIMES if name in parsed.pieces]
     if len(pieces) < len(_TIMES) or all(_NUMBER.fullmatch(piece.text) for piece in pieces):
@@ -194,7 +194,8 @@ def _crontab(directive: Directive, parsed: grammar.Parsed) -> Finding | None:
     fix = None
     value, start, end = directive.value or "", pieces[0].start, pieces[-1].end
     if wanted and value[start:end] == written:
-        fix = Fix((replace(directive, f"{value[:start]}{wanted}{value[end:]}"),), safe=False)
+        edit = replace(directive, f"{value[:start]}{wanted}{value[end:]}", syntax)
+        fix = None if edit is None else Fix((edit,), safe=False)
     span = directive.inside(start, end)
     return make("crontab-syntax", span, {"value": written, "wanted": wanted}, directive.key, fix=fix)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.language.placeholders import is_template, references, settled
-from uwsgilint.lint.finding import Edit, Finding, Fix, Related, make
+from uwsgilint.lint.edits import rename
+from uwsgilint.lint.finding import Finding, Fix, Related, make
 from uwsgilint.values import is_false_word
 
 if TYPE_CHECKING:
@@ -86,10 +87,9 @@ def _unknown(directive: Directive, used: dict[str, Directive], strict: Directive
         return make("unknown-option", span, {"near": ""}, key)
     if document.format in {"args", "environment"} and span.source.data[span.start : span.end] != key.encode():
         return make("unknown-option", span, {"near": near[0]}, key)  # a letter, a shortened name or a variable
-    quote = span.source.data[span.start : span.start + 1]
-    text = near[0] if quote not in {b'"', b"'"} else f"{quote.decode()}{near[0]}{quote.decode()}"
+    edit = rename(directive, near[0], document.format)
     # The name that was meant may switch on what never ran: that is for a person to decide.
-    fix = Fix((Edit(span.start, span.end, text),), safe=False)
+    fix = None if edit is None else Fix((edit,), safe=False)
     return make("unknown-option", span, {"near": near[0]}, key, fix=fix)
 
 

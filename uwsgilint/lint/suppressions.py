@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Document
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["KEYWORD", "Suppression", "apply", "comment", "left", "read"]
+__all__ = ["ALWAYS", "KEYWORD", "Suppression", "apply", "comment", "left", "read"]
 
 KEYWORD = b"uwsgilint:"
 """What such a comment begins with: a file without it needs no look."""
@@ -43,7 +43,7 @@ _BETWEEN_FILES = frozenset(
     }
 )
 # What is wrong with these comments cannot be ignored by one of them; neither can what kept a file from being read.
-_ALWAYS = frozenset({"internal-error", "unreadable-file", "malformed-file", "oversized-file"})
+ALWAYS = frozenset({"internal-error", "unreadable-file", "malformed-file", "oversized-file"})
 
 
 class Suppression(NamedTuple):
@@ -133,7 +133,7 @@ def apply(findings: list[Finding], document: Document, selection: Selection) -> 
             for s in active
             if finding.span.source is source and s.first <= finding.line <= s.last
             for name, _ in s.rules
-            if name in (finding.code, finding.name) and finding.name not in _ALWAYS
+            if name in (finding.code, finding.name) and finding.name not in ALWAYS
         ]
         used.update(covering)
         if not covering:

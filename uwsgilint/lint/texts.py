@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites
 from uwsgilint.language.placeholders import is_template, settled
+from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 from uwsgilint.values import KINDS, Refused
 
@@ -76,7 +77,7 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
         if option.kind == "string" and (words := catalog.choices(option.setting)) and value not in words:
             text = settled(value)
             if text is not None and text not in words:
-                yield _unknown_choice(directive, text, words)
+                yield _unknown_choice(directive, text, words, document.format)
             continue
         if doubt is None:
             continue
@@ -87,7 +88,7 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
             continue
         if doubt.rule == "boolean-for-text" and directive.key.startswith("exec-"):
             continue  # true and false are commands, too
-        yield _doubtful(directive, option, text, doubt)
+        yield _doubtful(directive, option, text, doubt, document.format)
 
 
 def _edge(value: str, syntax: str) -> str:
@@ -105,27 +106,22 @@ def _edge(value: str, syntax: str) -> str:
     return f"U+{ord(strange):04X} ({name})"
 
 
-def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt) -> Finding:
+def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt, syntax: str) -> Finding:
     values = {"value": text, "reads": doubt.reads, "expects": KINDS[option.kind].expects}
     fix = None
     if doubt.better is not None:
-        fix = Fix((_replacement(directive, doubt.better),), safe=False)
+        edit = replace(directive, doubt.better, syntax)
+        fix = None if edit is None else Fix((edit,), safe=False)
     span = directive.value_span if directive.value_end > directive.value_start else directive.span
     return make(doubt.rule, span, values, directive.key, fix=fix)
 
 
-def _unknown_choice(directive: Directive, text: str, words: tuple[str, ...]) -> Finding:
+def _unknown_choice(directive: Directive, text: str, words: tuple[str, ...], syntax: str) -> Finding:
     near = catalog.suggest(text, words)
-    fix = Fix((_replacement(directive, near[0]),), safe=False) if near else None
+    edit = replace(directive, near[0], syntax) if near else None
+    fix = None if edit is None else Fix((edit,), safe=False)
     values = {"value": text, "reads": "a word that it does not know", "expects": f"one of {', '.join(words)}"}
     return make("unknown-choice", directive.value_span, values, directive.key, fix=fix)
-
-
-def _replacement(directive: Directive, text: str) -> Edit:
-    """Replace a value, keeping the quotes that it stands in."""
-    quote = directive.source.data[directive.value_start : directive.value_start + 1].decode("latin-1")
-    quoted = quote in {'"', "'"} and directive.value is not None and not directive.value.startswith(quote)
-    return Edit(directive.value_start, directive.value_end, f"{quote}{text}{quote}" if quoted else text)
 
 
 def _decoration(directive: Directive, option: Option, value: str) -> Finding | None:

@@ -9,6 +9,7 @@ placeholders or blocks, a view stands on the settings that `uwsgilint.language` 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +35,7 @@ __all__ = ["Given", "PlainView", "SettingsView", "View", "World", "parsed", "wor
 
 _MOST_WORLDS = 32
 _INVERSE = frozenset({"disable-logging"})
+_LOG_VARIABLE = re.compile(r"%%|%\(")
 
 
 class Given(NamedTuple):
@@ -402,12 +404,11 @@ def _given(directive: Directive) -> Given:
     value = directive.value
     text: str | Unknown | None = value
     if value is not None:
-        if directive.key in LOG_FORMATS:
-            found: str | None = value  # its variables are for the log: else this would be no plain file
-        else:
-            found = settled(value)
-        if is_template_of(directive.key, value):
-            found = None
+        found = None if is_template_of(directive.key, value) else settled(value)
+        if found is None and directive.key in LOG_FORMATS and "$(" not in value and "@(" not in value:
+            # A view is plain where no variable of the log is the name of an option: then they stay as they are.
+            kept = settled(_LOG_VARIABLE.sub(lambda pair: pair[0].replace("%(", "\0("), value))
+            found = None if kept is None else kept.replace("\0(", "%(")
         text = UNKNOWN if found is None else found
     return Given(directive.key, text, value or "", directive, directive.span)
 

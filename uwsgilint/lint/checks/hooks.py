@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint.lint import secrets
-from uwsgilint.lint.edits import fix_of
+from uwsgilint.lint.edits import fix_of, rewrites
 from uwsgilint.lint.finding import Edit, Fix, make
 from uwsgilint.lint.views import World
 
@@ -65,4 +65,6 @@ def _private(view: View, given: Given) -> Fix | None:
         return None
     start = directive.value_start
     start += directive.source.data[start : start + 1] in {b'"', b"'"}
-    return Fix((Edit(start, start, "!"),), safe=True)
+    edit = Edit(start, start, "!")
+    marked = rewrites(directive, edit, f"!{directive.value}", view.document.format)
+    return Fix((edit,), safe=True) if marked else None

@@ -35,7 +35,8 @@ def low_timeout(view: View) -> Iterator[Finding]:
         return
     fix = None
     if last.literal and last.directive is not None and last.directive.source is view.document.source:
-        fix = Fix((replace(last.directive, str(_LEAST)),), safe=False)
+        edit = replace(last.directive, str(_LEAST), view.document.format)
+        fix = None if edit is None else Fix((edit,), safe=False)
     values = {"seconds": str(seconds), "engine": engines[-1].key}
     related = (Related(engines[-1].span, f"{engines[-1].key} raises it here"),)
     yield make("low-timeout-in-loop", last.span, values, last.key, related, fix)

@@ -107,4 +107,5 @@ def _closed(view: View, given: Given) -> Fix | None:
     """Make the fix that leaves the socket to its user and group."""
     if not given.literal or given.directive is None or given.directive.source is not view.document.source:
         return None
-    return Fix((replace(given.directive, "660"),), safe=False)
+    edit = replace(given.directive, "660", view.document.format)
+    return None if edit is None else Fix((edit,), safe=False)

@@ -112,6 +112,7 @@ class _Rule(NamedTuple):
     given: Given
     directive: Directive
     parsed: ParsedRule
+    syntax: str
 
     @property
     def action(self) -> str:
@@ -131,7 +132,10 @@ class _Rule(NamedTuple):
         stands = self.directive.source.data[span.start : span.end].decode("utf-8", "surrogateescape")
         if self.given.guard or stands != piece.text:
             return None
-        return Fix((Edit(span.start, span.end, text),), safe=False)
+        edit = Edit(span.start, span.end, text)
+        value = self.directive.value or ""
+        wanted = f"{value[: piece.start]}{text}{value[piece.end :]}"
+        return Fix((edit,), safe=False) if edits.rewrites(self.directive, edit, wanted, self.syntax) else None
 
     @property
     def opaque(self) -> bool:
@@ -178,7 +182,7 @@ def _chains(view: View) -> dict[str, list[_Rule]]:
             value = directive.value or ""
             # Nothing is seen of a rule that a template makes.
             shown = "" if is_template(value.replace("${", "$ {")) else value
-            rule = _Rule(given, directive, routing.parse_rule(setting, shown))
+            rule = _Rule(given, directive, routing.parse_rule(setting, shown), view.document.format)
             chains.setdefault(rule.parsed.chain, []).append(rule)
     for rules in chains.values():
         rules.sort(key=lambda rule: rule.directive.span.start)
@@ -298,10 +302,10 @@ def unused_label(view: View) -> Iterator[Finding]:
         for rule in rules:
             label = rule.parsed.label
             if label is not None and label.text not in used:
-                edit = None if rule.given.guard else edits.remove(rule.directive)
+                gone = None if rule.given.guard else edits.remove([rule.directive], view.document.format)
                 # Numbers count rules, labels included.
                 safe = not any(text[:1].isdigit() for text in used)
-                fix = Fix((edit,), safe=safe) if edit is not None else None
+                fix = Fix(tuple(gone), safe=safe) if gone is not None else None
                 yield make("unused-label", rule.given.span, {"label": label.text}, rule.given.key, fix=fix)
 
 
@@ -371,7 +375,7 @@ def network_as_pattern(view: View) -> Iterator[Finding]:
         edit = _renamed(rule, option, view)
         fix = rule.edit(pattern, f"ipv4in:${{REMOTE_ADDR}};{network}") if len(network) < 18 else None
         if fix is not None:
-            fix = None if edit is None else Fix((edit, *fix.edits), safe=False)
+            fix = None if edit is None or edit.end > fix.edits[0].start else Fix((edit, *fix.edits), safe=False)
         values = {"network": network, "condition": option}
         yield make("network-as-pattern", rule.span(pattern), values, rule.given.key, fix=fix)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
 from uwsgilint.lint import edits
-from uwsgilint.lint.finding import Edit, Fix, Related, make
+from uwsgilint.lint.finding import Fix, Related, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,8 +144,8 @@ def patterns_to_skip(view: View) -> Iterator[Finding]:
         plain = near.startswith(".") and "*" not in near
         fix = None
         if plain and given.literal and not given.guard and given.directive is not None:
-            edit = edits.replace(given.directive, near)
-            fix = Fix((Edit(edit.start, edit.end, edit.text),), safe=False)
+            edit = edits.replace(given.directive, near, view.document.format)
+            fix = None if edit is None else Fix((edit,), safe=False)
         values = {"value": text, "near": near if plain else ""}
         yield make("skip-pattern", given.value_span, values, given.key, fix=fix)
 

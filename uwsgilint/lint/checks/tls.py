@@ -73,7 +73,8 @@ def misread_option(view: View) -> Iterator[Finding]:
         if number is not None and given.literal and given.directive is not None:
             own = given.directive.source is view.document.source and not given.guard
             text = f"{number}"
-            fix = Fix((replace(given.directive, text),), safe=False) if own else None
+            edit = replace(given.directive, text, view.document.format) if own else None
+            fix = None if edit is None else Fix((edit,), safe=False)
         near = "" if number is None else str(number)
         yield make("misread-tls-option", given.span, {"value": given.shown, "near": near}, given.key, (), fix)
 

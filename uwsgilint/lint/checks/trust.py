@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
-from uwsgilint.lint.finding import Edit, Fix, make
+from uwsgilint.lint.edits import rename
+from uwsgilint.lint.finding import Fix, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +79,8 @@ def _on_raw_address(view: View, given: Given) -> Fix | None:
         return None
     if directive.source.data[directive.key_start : directive.key_end] != b"route":
         return None
-    return Fix((Edit(directive.key_start, directive.key_end, "route-uri"),), safe=False)
+    edit = rename(directive, "route-uri", view.document.format)
+    return None if edit is None else Fix((edit,), safe=False)
 
 
 def redirect_to_any_host(view: View) -> Iterator[Finding]:

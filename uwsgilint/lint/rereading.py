@@ -1,0 +1,159 @@
+"""What a changed text says, compared with what it is to say: the proof that an edit does what it is for.
+
+INI takes any line in any place. In the other syntaxes a byte too many makes another value of a text, or nothing at
+all, so whoever edits them reads the result before he offers it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from uwsgilint.document import Source
+from uwsgilint.formats import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from uwsgilint.document import Directive, Document
+    from uwsgilint.lint.finding import Edit
+
+__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "said", "says"]
+
+COMMANDS = frozenset({"args", "environment"})
+_JSON_WORDS = {"true": "1", "false": "0"}  # core/json.c uwsgi_json_config
+
+
+class Said(NamedTuple):
+    """One directive of a text: the section that it stands in, its name and value, and where it is written."""
+
+    section: str
+    key: str
+    value: str | None
+    place: tuple[int, int]
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Make edits that do not overlap."""
+    for edit in sorted(edits, reverse=True):
+        data = data[: edit.start] + edit.text.encode("utf-8", "surrogateescape") + data[edit.end :]
+    return data
+
+
+def documents(source: Source, syntax: str) -> list[Document]:
+    """Read a text: one document, or one for each command in a file that starts servers.
+
+    Args:
+        source: the text.
+        syntax: "ini", "toml", "yaml", "json" or "xml"; "args" or "environment" for a file with commands.
+    """
+    if syntax not in COMMANDS:
+        # As `check` reads it: with what a server takes of a file that is not quite of its syntax.
+        return [read(source, syntax, frozenset())]
+    from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+    kind = commands.detect(source.name, source.data)
+    return [] if kind is None else [command.document for command in commands.find(source, kind)]
+
+
+def said(source: Source, syntax: str) -> tuple[list[Said], int]:
+    """Return all that a text says, its profiles included, and how much of it cannot be taken as it stands."""
+    found = documents(source, syntax)
+    return [each for document in found for each in _all(document)], sum(len(d.problems) for d in found)
+
+
+@lru_cache(maxsize=1)
+def before(source: Source, syntax: str) -> tuple[list[Said], int]:
+    """Return the same as `said`, of a text that is asked about several times."""
+    return said(source, syntax)
+
+
+def _all(document: Document) -> Iterator[Said]:
+    for section in document.sections:
+        yield from _of(section.name, section.directives, document)
+    for name, profile in document.profiles.items():
+        for section in profile.sections:
+            yield from _of(f"{name} {section.name}", section.directives, document)
+
+
+def _of(section: str, directives: Iterable[Directive], document: Document) -> Iterator[Said]:
+    for each in directives:
+        value = each.value
+        if document.format == "json" and value is not None:
+            value = _JSON_WORDS.get(value, value)
+        yield Said(section, each.key, value, (each.key_start, each.value_start))
+
+
+def says(
+    source: Source,
+    syntax: str,
+    edits: Iterable[Edit],
+    changes: dict[tuple[int, int], tuple[str, str | None] | None],
+) -> bool:
+    """Whether a text says what is wanted once edits are made: the old, but for some directives.
+
+    Args:
+        source: the text as it is.
+        syntax: its syntax; see `documents`.
+        edits: what is to be done to it.
+        changes: by the place of a directive its new name and value, None for one that is to go. What has no
+            place in here must stay as it is.
+    """
+    now, faults = before(source, syntax)
+    if not changes.keys() <= {each.place for each in now}:
+        return False
+    wanted = []
+    for each in now:
+        change = changes.get(each.place, (each.key, each.value))
+        if change is not None:
+            wanted.append((each.section, *_normal(change, syntax)))
+    after, left = _after(source, syntax, edits)
+    return left <= faults and wanted == after
+
+
+def added(
+    source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], new: tuple[str, str], *, anywhere: bool
+) -> bool:
+    """Whether a text says one thing more once edits are made, behind another one of its section.
+
+    Args:
+        source: the text as it is.
+        syntax: its syntax; see `documents`.
+        edits: what is to be done to it.
+        place: the directive that the new one goes with; the new one stands behind the last value of its name there.
+        new: name and value.
+        anywhere: whether it may come to stand elsewhere in the section as well.
+    """
+    now, faults = before(source, syntax)
+    behind = [number for number, each in enumerate(now) if each.place[0] == place[0]]
+    if not behind:
+        return False
+    after, left = _after(source, syntax, edits)
+    section = now[behind[-1]].section
+    wanted = [each[:3] for each in now]
+    line = (section, *_normal(new, syntax))
+    places = range(len(wanted) + 1) if anywhere else (behind[-1] + 1,)
+    return left <= faults and any([*wanted[:at], line, *wanted[at:]] == after for at in places)
+
+
+def moved(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], front: tuple[int, int]) -> bool:
+    """Whether a text says the same once edits are made, one directive of it in front of another."""
+    now, faults = before(source, syntax)
+    going = [each for each in now if each.place == place]
+    first = next((each for each in now if each.place == front), None)
+    if len(going) != 1 or first is None or going[0].section != first.section:
+        return False
+    wanted = [each for each in now if each.place != place]
+    wanted.insert(wanted.index(first), going[0])
+    after, left = _after(source, syntax, edits)
+    return left <= faults and [each[:3] for each in wanted] == after
+
+
+def _after(source: Source, syntax: str, edits: Iterable[Edit]) -> tuple[list[tuple[str, str, str | None]], int]:
+    found, faults = said(Source(source.name, apply(source.data, edits)), syntax)
+    return [each[:3] for each in found], faults
+
+
+def _normal(pair: tuple[str, str | None], syntax: str) -> tuple[str, str | None]:
+    key, value = pair
+    return key, _JSON_WORDS.get(value, value) if syntax == "json" and value is not None else value
