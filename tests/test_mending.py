@@ -214,7 +214,7 @@ LINES = st.sampled_from(
 
 @given(st.lists(LINES, max_size=12), st.booleans())
 def test_fixing_twice_changes_nothing_more(lines: list[str], unsafe: bool) -> None:
-    """What was fixed has nothing left to fix, and no comment is lost."""
+    """What was fixed has nothing left to fix, and lost no line of an option that had no finding."""
     source = Source("a.ini", "\n".join(["[uwsgi]", *lines]).encode())
 
     once = fixes.fix(source, check_source, unsafe=unsafe)
@@ -222,8 +222,11 @@ def test_fixing_twice_changes_nothing_more(lines: list[str], unsafe: bool) -> No
 
     assert twice.data == once.data
     assert len(once.findings) <= len(check_source(source))
-    # A fix may take out the line that another one repeats; what people wrote for each other stays.
-    notes = [line for line in lines if line.startswith(";")]
+    faulty = {f.line for f in check_source(source)}
+    options = {f.option for f in check_source(source)}
+    kept = [
+        line for number, line in enumerate(lines, 2) if number not in faulty and line.partition(" ")[0] not in options
+    ]
     left = iter(once.data.decode().splitlines())
     assert all(note in left for note in notes)
 
@@ -313,3 +316,50 @@ def test_fixed_text_is_checked_as_its_file_is(file: Path) -> None:
         line.split()[2] for line in again.out.splitlines()
     ]
     assert [path.name for path in file.parent.iterdir()] == ["uwsgi.ini"]
+
+
+# -- several files -------------------------------------------------------------------------------
+
+PAIR = {
+    "vassals/a.ini": "[uwsgi]\nmaster = true\nmodule = app\nsocket = 127.0.0.1:3031\nprocesses = 4 ; four\n",
+    "vassals/b.ini": "[uwsgi]\nmaster = true\nmodule = app\nsocket = 127.0.0.1:3031\nbuffer-size = 32k\n",
+}
+
+
+def told_of(folder: Path, *arguments: str) -> list[str]:
+    """Files and codes of what is told of a folder."""
+    done = uwsgilint("check", ".", "--isolated", "--format", "json", *arguments, cwd=folder)
+    return sorted(f"{f['file']} {f['code']}" for f in json.loads(done.out)["findings"])
+
+
+def test_what_is_wrong_between_files_is_told_after_a_fix(tmp_path: Path) -> None:
+    """A mended file, and one that has nothing to mend, still share an address."""
+    (tmp_path / "vassals").mkdir()
+    for name, text in PAIR.items():
+        (tmp_path / name).write_text(text)
+
+    fixed = told_of(tmp_path, "--fix")
+
+    assert "vassals/b.ini UW940" in fixed
+    assert fixed == told_of(tmp_path)
+
+
+def test_what_is_wrong_between_files_can_be_ignored(tmp_path: Path) -> None:
+    """A comment for it alone stands above its line, and the other findings have theirs."""
+    (tmp_path / "vassals").mkdir()
+    for name, text in PAIR.items():
+        (tmp_path / name).write_text(text)
+
+    assert told_of(tmp_path, "--add-ignore=known") == told_of(tmp_path) == []
+    assert "ignore-file" not in "".join((tmp_path / name).read_text() for name in PAIR)
+
+
+def test_a_fragment_is_mended_as_what_includes_it_reads_it(tmp_path: Path) -> None:
+    """What another file of the run makes good is no reason to change anything."""
+    (tmp_path / "uwsgi.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\nini = workers.ini\n")
+    (tmp_path / "workers.ini").write_text("[uwsgi]\nprocesses = 4\n")
+    assert not any("UW415" in told for told in told_of(tmp_path))
+
+    uwsgilint("check", ".", "--isolated", "--unsafe-fixes", cwd=tmp_path)
+
+    assert (tmp_path / "workers.ini").read_text() == "[uwsgi]\nprocesses = 4\n"

@@ -117,7 +117,9 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         sys.stderr.write(f"uwsgilint: {error}\n")
         return exits.USAGE
     if contexts is not None:
-        files = [c._replace(findings=contexts.settled(c.source.name, c.findings)) for c in files]
+        files = [
+            Checked(c.source, contexts.settled(c.source.name, c.findings), _settling(c.check, contexts)) for c in files
+        ]
     if len(files) > 1:
         files = _with_fleet(files, chosen)
     if not files:
@@ -125,7 +127,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
-        status, files = mending.mend(files, options)
+        status, files = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
         if status is not None:
             return status
     findings = _once([finding for checked in files for finding in checked.findings])
@@ -157,6 +159,11 @@ def _checked(
             told = [engine.one("unreadable-file", Span(source, 0, 0), reason=reason)]
             files.append(Checked(source, told, lambda _: []))
     return files
+
+
+def _settling(check: Callable[[Source], list[Finding]], contexts: Contexts) -> Callable[[Source], list[Finding]]:
+    """Return what finds fault with a text in the place of a file, judged by those that include the file."""
+    return lambda source: contexts.settled(source.name, check(source))
 
 
 def _with_fleet(files: list[Checked], chosen: Chosen) -> list[Checked]:

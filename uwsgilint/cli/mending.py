@@ -12,15 +12,22 @@ from uwsgilint.document import Source
 from uwsgilint.lint import baseline, fixes, ignoring
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from uwsgilint.cli.checking import Checked, Options
 
 __all__ = ["mend"]
 
 
-def mend(files: Sequence[Checked], options: Options) -> tuple[int | None, list[Checked]]:
+def mend(
+    files: Sequence[Checked], options: Options, between: Callable[[list[Checked]], list[Checked]]
+) -> tuple[int | None, list[Checked]]:
     """Do to files what the command line says.
+
+    Args:
+        files: what was checked.
+        options: what the command line says.
+        between: adds what is wrong between files to what is wrong with each.
 
     Returns:
         The exit status where the run ends with this; otherwise None, and the files with what is still found.
@@ -30,6 +37,8 @@ def mend(files: Sequence[Checked], options: Options) -> tuple[int | None, list[C
         status, left = _fix(left, options)
         if status is not None:
             return status, left
+        if len(left) > 1:
+            left = between(left)
     if options.add_ignore is not None:
         status, left = _ignore(left, options.add_ignore)
         if status is not None:
@@ -46,7 +55,7 @@ def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Check
         fixed = fixes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
         unsafe += fixed.left
         if fixed.data == checked.source.data:
-            left.append(checked._replace(findings=fixed.findings or checked.findings))
+            left.append(checked)
             continue
         mended += len(fixed.fixed)
         changed += 1

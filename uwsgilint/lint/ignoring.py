@@ -59,7 +59,10 @@ def ignore(source: Source, findings: list[Finding], check: Callable[[Source], li
         names = by_line.setdefault(_line_of(finding, documents), [])
         if finding.name not in names:
             names.append(finding.name)
-    data, after = source.data, findings
+    data, after = source.data, check(source)
+    # What is wrong between files is not found in one alone: a comment for nothing else takes nothing away from that.
+    between = [finding for finding in findings if finding not in after]
+    lines = {_line_of(finding, documents) for finding in after if finding.span.source.name == source.name}
     # One at a time from the end, so that the lines in front of it stay where they are.
     for line, names in sorted(by_line.items(), reverse=True):
         for edit in _places(source, line, names, syntax, reason):
@@ -67,9 +70,12 @@ def ignore(source: Source, findings: list[Finding], check: Callable[[Source], li
             if _syntax(changed) != syntax or not _same(source, changed, syntax):
                 continue
             told = check(changed)
-            if len(told) < len(after) and not _codes(told) - _codes(after):
+            fewer = len(told) < len(after) or (line not in lines and len(told) == len(after))
+            if fewer and not _codes(told) - _codes(after):
                 data, after = changed.data, told
+                between = [each for each in between if _line_of(each, documents) != line]
                 break
+    after = [*after, *between]
     return Ignored(data, after, len(findings) - len(after), _because(source, after))
 
 
