@@ -222,11 +222,8 @@ def test_fixing_twice_changes_nothing_more(lines: list[str], unsafe: bool) -> No
 
     assert twice.data == once.data
     assert len(once.findings) <= len(check_source(source))
-    faulty = {f.line for f in check_source(source)}
-    options = {f.option for f in check_source(source)}
-    kept = [
-        line for number, line in enumerate(lines, 2) if number not in faulty and line.partition(" ")[0] not in options
-    ]
+    # A fix may take out the line that another one repeats; what people wrote for each other stays.
+    notes = [line for line in lines if line.startswith(";")]
     left = iter(once.data.decode().splitlines())
     assert all(note in left for note in notes)
 
