@@ -15,6 +15,11 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Say how many processes `-n auto` means: most of the time a test waits, for a server or a command."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def server() -> Server:
     """The real uWSGI server; a test that asks for it fails when there is none."""
