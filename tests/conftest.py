@@ -15,6 +15,14 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Processes beside each other: twice as many as cores, as tests that ask a server mostly wait for it."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # somebody said how many
+    return 2 * len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+
+
 @pytest.fixture(scope="session")
 def server() -> Server:
     """The real uWSGI server; a test that asks for it fails when there is none."""
