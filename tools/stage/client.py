@@ -276,8 +276,27 @@ def processes() -> list[Process]:
 
 
 def signal(name: str, pid: int | None = None) -> None:
-    """Send a signal such as "TERM" or "HUP" to the server, or to another process."""
+    """Send a signal such as "TERM" or "HUP" to the server, or to another process, once all of the server is at rest.
+
+    A worker that is told to end while it still starts goes on, until the master has no more mercy.
+    """
+    until(lambda: _at_rest() and (sleep(0.02) or _at_rest()), 1)
     os.kill(pid or _PID, Signals[f"SIG{name.removeprefix('SIG')}"])
+
+
+def _at_rest() -> bool:
+    """Whether every process of the server waits for something, or has ended."""
+    try:
+        states = {_state(_PID), *(each.state for each in processes())}
+    except OSError:
+        return True
+    return "R" not in states
+
+
+def _state(pid: int) -> str:
+    """The letter for what a process does (proc_pid_stat(5))."""
+    text = Path(f"/proc/{pid}/stat").read_bytes()
+    return text[text.rindex(b")") + 2 :][:1].decode()
 
 
 def ended(timeout: float = 5, pid: int | None = None) -> bool:
@@ -285,10 +304,9 @@ def ended(timeout: float = 5, pid: int | None = None) -> bool:
 
     def gone() -> bool:
         try:
-            text = Path(f"/proc/{pid or _PID}/stat").read_bytes()
+            return _state(pid or _PID) in {"Z", "X"}
         except OSError:
             return True
-        return text[text.rindex(b")") + 2 :][:1] in b"ZX"
 
     return until(gone, timeout)
 
