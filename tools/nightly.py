@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cases", type=int, default=5000, help="cases for each dialect (default: 5000)")
     parser.add_argument("--seed", type=int, help="the seed of an earlier run")
     parser.add_argument(
-        "--jobs", default="auto", help="processes beside each other (default: as many as for all tests)"
+        "--jobs", default="auto", help="processes beside each other (default: as for all tests)"
     )
     parser.add_argument("pytest", nargs="*", metavar="-- PYTEST", help="arguments for pytest")
     options = parser.parse_args(arguments)

@@ -280,8 +280,15 @@ def signal(name: str, pid: int | None = None) -> None:
 
     A worker that is told to end while it still starts goes on, until the master has no more mercy.
     """
-    until(lambda: _at_rest() and (sleep(0.02) or _at_rest()), 1)
+    until(_stays_at_rest, 1)
     os.kill(pid or _PID, Signals[f"SIG{name.removeprefix('SIG')}"])
+
+
+def _stays_at_rest() -> bool:
+    if not _at_rest():
+        return False
+    sleep(0.02)
+    return _at_rest()
 
 
 def _at_rest() -> bool:
