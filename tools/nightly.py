@@ -27,9 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.nightly", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cases", type=int, default=5000, help="cases for each dialect (default: 5000)")
     parser.add_argument("--seed", type=int, help="the seed of an earlier run")
-    parser.add_argument(
-        "--jobs", default="auto", help="processes beside each other (default: as for all tests)"
-    )
+    parser.add_argument("--jobs", default="auto", help="processes beside each other (default: as for all tests)")
     parser.add_argument("pytest", nargs="*", metavar="-- PYTEST", help="arguments for pytest")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
