@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites
@@ -667,8 +668,11 @@ class Evaluation:
             guard = todo.pop()
             part = entry if guard is entry.guard else entry.under(guard)
             sources: list[Entry | str] = []
+            part.text = text
             try:
-                part.text = expand(text, mark, _Resolver(self, part, mark, sources), self._budget)
+                part.text = expand(
+                    text, mark, _Resolver(self, part, mark, sources), self._budget, partial(setattr, part, "text")
+                )
             except SplitError as split:
                 if len(done) + len(todo) < _MOST_PARTS:
                     todo += [guard | {(split.atom, False)}, guard | {(split.atom, True)}]

@@ -59,7 +59,13 @@ def tokens(text: str, mark: str) -> list[str]:
     return found
 
 
-def expand(text: str, mark: str, resolve: Callable[[str], str | None], budget: Budget) -> str:
+def expand(
+    text: str,
+    mark: str,
+    resolve: Callable[[str], str | None],
+    budget: Budget,
+    keep: Callable[[str], None] | None = None,
+) -> str:
     """Run one pass over one value.
 
     Args:
@@ -67,6 +73,7 @@ def expand(text: str, mark: str, resolve: Callable[[str], str | None], budget: B
         mark: "$", "@" or "%".
         resolve: what a token stands for; None leaves it as it is.
         budget: what the work is taken from.
+        keep: told of the value after each token, for a later one may refer to the value itself.
 
     Raises:
         EndlessError: the value contains itself (the server hangs then, and eats memory), or is too long.
@@ -83,6 +90,8 @@ def expand(text: str, mark: str, resolve: Callable[[str], str | None], budget: B
             position = end + 1
             continue
         text = text[:start] + found + text[end + 1 :]
+        if keep is not None:
+            keep(text)
         replaced += 1
         if replaced > _MOST or len(text) > _LONGEST:
             raise EndlessError
