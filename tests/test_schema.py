@@ -358,11 +358,11 @@ def blocks(text: str) -> list[Any]:
     return [configuration for configuration in found if configuration is not None]
 
 
-# Recipes are configurations of other programs, and are held against the schemas of those (test_ci_recipes).
-PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name != "ci.md")
+# The files in docs/ci.md are for other programs, and held against their schemas by another test.
+DOCUMENTS = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name != "ci.md")
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_what_the_documents_show_is_valid(path: Path) -> None:
     """Every TOML and YAML block of the documents, the reference included, is valid."""
     for configuration in blocks(path.read_text("utf-8")):

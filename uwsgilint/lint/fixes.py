@@ -67,6 +67,7 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
         if made is not None:
             data, findings = made
             fixed += chosen
+            refused.clear()  # what made things worse before may be right now
     left = 0 if unsafe else sum(1 for f in _fixable(findings, source.name, unsafe=True))
     return Fixed(data, findings, fixed, left)
 
