@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import uwsgilint
+from tests.cli import started, uwsgilint
 from uwsgilint.server import Server
 
 TOML = """\
@@ -150,7 +150,7 @@ def test_writes_to_a_pipe_or_a_device_without_replacing_it(folder: Path) -> None
     link = folder / "out"
     link.symlink_to("/dev/stdout")
 
-    assert uwsgilint("build", "-o", "out", cwd=folder).out.startswith("# Generated")
+    assert started("build", "-o", "out", cwd=folder).out.startswith("# Generated")
     assert link.is_symlink()
 
 

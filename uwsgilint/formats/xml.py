@@ -273,14 +273,20 @@ def _other_id(node: _Node, asked: str | None) -> bool:
     return asked is not None and node.attributes.get("id", asked) != asked
 
 
+def _has_text(node: _Node) -> bool:
+    """Whether libxml2 keeps a text for a node, if only an empty one."""
+    return node.kind != "element" and (node.kind != "instruction" or node.text != "")
+
+
 def _take_option(served: Served, node: _Node) -> None:
     name, place = node.name, (node.start, node.end)
     if not node.children:
         served.directive(name, "1", place, (node.end, node.end))
         return
     first, *others = node.children
-    if first.kind == "element":
-        served.problem("crashing-element", *place, name, option=name, inner=first.name)
+    if not _has_text(first):
+        inner = f"the {first.kind} `{first.name}`" if first.kind == "element" else f"the instruction `<?{first.name}?>`"
+        served.problem("crashing-element", *place, name, option=name, inner=inner)
         return
     served.directive(name, first.text, place, (first.start, first.end))
     aside = {"comment": "a comment, whose text it takes", "instruction": "an instruction, whose text it takes"}
@@ -298,9 +304,9 @@ def _take_app(served: Served, node: _Node) -> None:
     """Take an `<app>`, which the server rewrites to `mount`."""
     place, children = (node.start, node.end), node.children
     inner: _Node | None = None
-    if len(children) == 1 and children[0].kind != "element":
+    if len(children) == 1 and _has_text(children[0]):
         inner = children[0]
-    elif len(children) > 1 and children[1].children and children[1].children[0].kind != "element":
+    elif len(children) > 1 and children[1].children and _has_text(children[1].children[0]):
         inner = children[1].children[0]
     elif children:
         served.problem("lost-value", *place, "app", what="an `<app>`", by="the server's reader (libxml2)")
