@@ -85,6 +85,14 @@ def test_files_alone_are_checked_without_reading_options(tmp_path: Path) -> None
     assert [name for name in ("typer", *HEAVY) if name in loaded_by("check", str(file))] == []
 
 
+def test_a_clean_file_loads_only_what_it_asks_for() -> None:
+    """What knows routes, secrets and comments that ignore waits for a file that has some."""
+    clean = loaded_by("check", "-", "--stdin-filename", "uwsgi.ini", stdin="[uwsgi]\nstrict = true\nmaster = true\n")
+
+    late = ("uwsgilint.routing", "uwsgilint.lint.secrets", "uwsgilint.lint.suppressions")
+    assert [name for name in clean if name.startswith(late)] == []
+
+
 def test_version_loads_no_catalogue() -> None:
     """What only a check needs stays on the disk."""
     assert [name for name in loaded_by("--version") if name.startswith(("uwsgilint._data", "uwsgilint.lint"))] == []

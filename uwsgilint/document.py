@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "KEYWORD",
     "LARGEST_FILE",
     "CannotWriteError",
     "Directive",
@@ -21,6 +22,9 @@ __all__ = [
     "Target",
     "merged",
 ]
+
+KEYWORD = b"uwsgilint:"
+"""What a comment that is meant for us begins with: a file without it has none."""
 
 # One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
 LARGEST_FILE = 2**20

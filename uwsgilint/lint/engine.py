@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
-from uwsgilint.document import Document, Source, Span, Target
+from uwsgilint.document import KEYWORD, Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.language.placeholders import LOG_FORMATS, references
-from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
+from uwsgilint.lint import declared, inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Run, Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
-from uwsgilint.lint.suppressions import KEYWORD
 from uwsgilint.lint.views import PlainView, SettingsView
 
 if TYPE_CHECKING:
@@ -134,8 +133,12 @@ def _told(found: list[Finding], document: Document, selection: Selection) -> lis
     """Return what is told of all that was found: what is selected, and no comment ignores."""
     found = selection.judged(found)
     if KEYWORD in document.source.data:
+        from uwsgilint.lint import suppressions  # noqa: PLC0415  (most files ignore nothing)
+
         found = selection.judged(suppressions.apply(found, document, selection))
     if found:
+        from uwsgilint.lint import secrets  # noqa: PLC0415  (its patterns take a millisecond, and most files are clean)
+
         found = secrets.hide(found)
     return _in_order(found, document.source)
 

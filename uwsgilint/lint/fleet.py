@@ -13,7 +13,7 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
-from uwsgilint.document import CannotWriteError, Source, Span
+from uwsgilint.document import KEYWORD, CannotWriteError, Source, Span
 from uwsgilint.formats import oversized, read, syntax_of
 from uwsgilint.language.placeholders import settled
 from uwsgilint.lint import secrets, suppressions
@@ -57,7 +57,7 @@ def check(sources: Sequence[Source], selection_of: Callable[[str], Selection]) -
             continue
         selection = selection_of(source.name)
         mine = selection.judged(mine)
-        if mine and suppressions.KEYWORD in source.data and (document := _read(source)) is not None:
+        if mine and KEYWORD in source.data and (document := _read(source)) is not None:
             mine = suppressions.left(mine, document, selection)
         told += secrets.hide(mine) if mine else []
     return told

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uwsgilint import catalog, composites, grammar, routing
+from uwsgilint import catalog, composites, grammar
 from uwsgilint.language.placeholders import is_template, is_template_of, settled
 from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Finding, Fix, make
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.lint.texts import WHOLE_KINDS
-from uwsgilint.routing import expressions
 from uwsgilint.values import doubt
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
             continue
         open_ended = open_ended or option.kind in {"config", "declaration"} or option.setting == "cache"
         setting, value = option.setting, directive.value
-        if setting in routing.OPTIONS:
+        if option.kind == "route":
             if not is_template(value.replace("${", "$ {")):
                 rules.append(directive)
             continue
@@ -139,13 +138,10 @@ def check(directives: list[Directive], document: Document, scope: Scope) -> Iter
             found = _items(directive, parsed.pieces.get(part), ";", "metric")
             named += [each for each in found if not each[1].startswith(_BUILT_IN_METRICS)]
     yield from _log_variables(formats, directives)
-    yield from _routes(rules, document, scope, includes=open_ended)
+    if rules:
+        yield from _routes(rules, document, scope, includes=open_ended)
     if not open_ended:
-        for directive in rules:
-            for setting, piece in routing.references(directive.key, directive.value or ""):
-                what = _WHAT.get(setting, setting)
-                if what in {"cache", "alarm", "legion"}:
-                    named.append((what, piece.text, directive.inside(piece.start, piece.end), directive.key))
+        named += _named_in_routes(rules)
         yield from _unknown_references(named, declared)
 
 
@@ -217,6 +213,8 @@ def _log_variables(formats: list[Directive], directives: list[Directive]) -> Ite
 
 def _pattern(directive: Directive, pattern: str, start: int) -> Iterator[Finding]:
     """Tell what PCRE is certain to refuse about an expression that stands somewhere in a value."""
+    from uwsgilint.routing import expressions  # noqa: PLC0415  (few files have expressions)
+
     refused = expressions.scan(pattern)[0]
     if refused is not None:
         reason, place = refused
@@ -225,7 +223,22 @@ def _pattern(directive: Directive, pattern: str, start: int) -> Iterator[Finding
         yield make("malformed-pattern", span, values, directive.key)
 
 
+def _named_in_routes(rules: list[Directive]) -> Iterator[_Named]:
+    """Return what rules refer to by name, with its place."""
+    if not rules:
+        return
+    from uwsgilint import routing  # noqa: PLC0415  (its tables are long, and few files have rules)
+
+    for directive in rules:
+        for setting, piece in routing.references(directive.key, directive.value or ""):
+            what = _WHAT.get(setting, setting)
+            if what in {"cache", "alarm", "legion"}:
+                yield what, piece.text, directive.inside(piece.start, piece.end), directive.key
+
+
 def _routes(rules: list[Directive], document: Document, scope: Scope, *, includes: bool) -> Iterator[Finding]:
+    from uwsgilint import routing  # noqa: PLC0415  (its tables are long, and few files have rules)
+
     plugins: frozenset[str] | None = None
     for directive in rules:
         value = directive.value or ""

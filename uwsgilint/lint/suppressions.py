@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import Source, Span
+from uwsgilint.document import KEYWORD, Source, Span
 from uwsgilint.lint import registry
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Document
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["ALWAYS", "KEYWORD", "Suppression", "apply", "comment", "left", "read"]
-
-KEYWORD = b"uwsgilint:"
-"""What such a comment begins with: a file without it needs no look."""
+__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read"]
 
 _MARKS = {"ini": ";#", "toml": "#", "yaml": "#", "args": "#"}
 _COMMENT = re.compile(r"(#|;|<!--)[ \t]*uwsgilint:[ \t]*(.*?)[ \t]*(-->)?[ \t]*$")
