@@ -77,6 +77,15 @@ def test_the_variables_of_an_encoder_are_no_template(value: str, fires: str | No
     assert [finding.rule.name for finding in found] == ([] if fires is None else [fires])
 
 
+def test_a_number_is_told_as_the_server_reads_it() -> None:
+    """What stands behind it is somebody else's finding."""
+    found = check_text("uwsgi.ini", b"[uwsgi]\nprocesses = 4 ; four\ncheaper = 8\n")
+
+    told = next(f for f in found if f.name == "cheaper-not-below-workers")
+    assert told.message == "`cheaper` keeps 8 workers, and there are 4 in all"
+    assert [r.label for r in told.related] == ["processes is 4 here"]
+
+
 def test_a_bug_in_a_rule_is_told_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that fails is a finding about itself, and hides nothing else."""
     from uwsgilint.lint import conditions

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Declared", "Ruleset", "built_in", "check"]
 
 _CHECKS = "uwsgilint.lint.checks."
+_COUNTS = frozenset({"int", "signed-int", "uint16", "uint64"})
 _FIELD = re.compile(r"\{([a-z0-9-]+)\}")
 
 
@@ -237,9 +238,12 @@ def _label(setting: str, given: Given, text: str) -> str:
 
 
 def _shown(value: Plain | Unknown, given: Given | None) -> str:
-    if given is not None and not given.implied and given.text is not None:
-        return given.shown
-    return _text(value)
+    if given is None or given.implied or given.text is None:
+        return _text(value)
+    option = catalog.option(given.key)
+    if option is not None and option.kind in _COUNTS and isinstance(value, int):
+        return str(value)  # of `4 ; four` the server knows only the number
+    return given.shown
 
 
 def _text(value: Plain | Unknown) -> str:
