@@ -52,7 +52,7 @@ def test_knows_its_releases_and_variants(name: str, capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit):
         servers.main([name])
 
-    assert "uwsgi-RELEASE-VARIANT; the variants are full, yajl, plain" in capsys.readouterr().err
+    assert "uwsgi-RELEASE-VARIANT; the variants are full, yajl, plain, loops, users" in capsys.readouterr().err
 
 
 def test_a_missing_library_is_left_out(

@@ -19,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -33,7 +34,7 @@ from uwsgilint.formats import read as read_document
 from uwsgilint.server import ServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tools.rules import Example, Page
     from uwsgilint.server import Running, Server
@@ -387,7 +388,11 @@ def _imports(server: Server, module: str) -> bool:
         with tempfile.TemporaryDirectory() as folder:
             program = Path(folder) / "program.py"
             program.write_text(f"import {module}\nprint('imported it')\n", "utf-8")
-            outcome = server.run(["--socket=x.sock", "--no-server", f"--wsgi-file={program}"], cwd=folder)
+            outcome = server.run(
+                ["--socket=x.sock", "--no-server", f"--wsgi-file={program}"],
+                cwd=folder,
+                env=_found_by(server, [module]),
+            )
         _IMPORTS[key] = "imported it" in outcome.log
     return _IMPORTS[key]
 
@@ -589,14 +594,21 @@ def replay(proof: Proof, example: Example, server: Server) -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _found_by(server: Server) -> dict[str, str]:
-    """What a wheel's server needs to find itself again when it reloads: it starts Python without its environment."""
+def _found_by(server: Server, modules: Sequence[str]) -> dict[str, str]:
+    """Where a server finds what its applications import.
+
+    A wheel's server has to be told even about itself: when it reloads, it starts Python without its environment. One
+    that was compiled knows its own Python, and what was installed for these tests only when it is asked for.
+    """
     path = Path(server.path)
     with path.open("rb") as file:
-        if file.read(2) != b"#!":
+        if file.read(2) == b"#!":
+            packages = [*path.parent.parent.glob("lib/python*/site-packages")]
+        elif modules:
+            packages = [Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))]
+        else:
             return {}
-    packages = path.parent.parent.glob("lib/python*/site-packages")
-    return {"PYTHONPATH": os.pathsep.join(map(str, packages))}
+    return {"PYTHONPATH": os.pathsep.join(dict.fromkeys(map(str, packages)))}
 
 
 class _Replay:
@@ -660,6 +672,7 @@ class _Replay:
 
     def _start(self, env: Mapping[str, str]) -> None:
         args = self._args("--socket=uwsgilint.sock", "--no-server")
+        env = {**_found_by(self.server, self.proof.modules), **env}
         outcome = self.server.run(args, cwd=self.stage.folder, env=env, timeout=self.proof.timeout)
         self.log = outcome.log
         if outcome.status is None:
@@ -682,7 +695,7 @@ class _Replay:
         key = secrets.token_hex(8)
         log = stage.root / "log"
         args = self._args(*(["--http-socket=uwsgilint.sock"] if proof.http else []))
-        env = {**_found_by(self.server), **env, "PROOF_KEY": key}
+        env = {**_found_by(self.server, proof.modules), **env, "PROOF_KEY": key}
         with self.server.started(args, cwd=stage.folder, env=env, log=log) as running:
             try:
                 self._watch(running, key, log)

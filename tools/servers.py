@@ -13,6 +13,8 @@ A variant is a set of libraries. All of them have the plugins of an ordinary ins
 full   libyaml, jansson, libxml2, pcre2, OpenSSL
 yajl   the server's own YAML parser, yajl, expat, pcre2, OpenSSL
 plain  the server's own YAML parser and nothing else: no JSON, no XML, no regular expressions, no TLS
+loops  as plain, with the tornado and asyncio loops and with greenlets
+users  as full, with libcap, and with a Python that every user may read: root can start it as anybody
 
 A library whose headers are missing is left out, with a word about it; releases before 2.0.22 know no pcre2.
 Python is the one that runs this program, if the release compiles with it (`_NEWEST_PYTHON`), and otherwise the newest
@@ -26,6 +28,7 @@ import argparse
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
@@ -52,7 +55,8 @@ class Library(NamedTuple):
     """A library that a server can be built with.
 
     Attributes:
-        option: The option of uWSGI's build that takes it, with the value that asks for it.
+        option: The option of uWSGI's build that takes it, with the value that asks for it; "" for one that
+            is taken wherever its header is found.
         header: A header that must be found.
         module: What pkg-config calls it.
         package: Debian's package of its headers.
@@ -73,13 +77,20 @@ LIBRARIES = {
     # The header proper wants to be told a width before it can be included. `true` makes a release that knows
     # only the first PCRE give up.
     "pcre2": Library("pcre=auto", "pcre2posix.h", "libpcre2-8", "libpcre2-dev"),
+    "libcap": Library("", "sys/capability.h", "libcap", "libcap-dev"),
     "openssl": Library("ssl=true", "openssl/ssl.h", "openssl", "libssl-dev"),
 }
 VARIANTS = {
     "full": ("libyaml", "jansson", "libxml2", "pcre2", "openssl"),
     "yajl": ("yajl", "expat", "pcre2", "openssl"),
     "plain": (),
+    "loops": (),
+    "users": ("libyaml", "jansson", "libxml2", "pcre2", "openssl", "libcap"),
 }
+# Plugins that a variant has besides.
+_PLUGINS = {"loops": ("tornado", "asyncio", "greenlet")}
+# Variants whose Python must not lie where only one user may look.
+_FOR_ALL = frozenset({"users"})
 _WITHOUT = {"yaml": "true", "json": "false", "xml": "false", "pcre": "false", "ssl": "false"}
 # The newest Python that the releases up to one compile with, measured with those from 3.7 to 3.13. What stops them:
 # 3.10 has no PyParser_SimpleParseString and PyNode_Compile any more (plugins/python/pyloader.c),
@@ -144,9 +155,11 @@ def build(wanted: Wanted, archive: Path, cores: int) -> str:
         Missing: This machine has not what it takes.
         ServerError: It does not compile, or what was compiled does not answer.
     """
-    python, library_folder = python_for(wanted.release)
+    python, library_folder = python_for(wanted.release, for_all=wanted.variant in _FOR_ALL)
     chosen = [name for name in VARIANTS[wanted.variant] if not lacking(name)]
-    profile = {**_WITHOUT, **dict(LIBRARIES[name].option.split("=") for name in chosen)}
+    profile = {**_WITHOUT, **dict(option.split("=") for name in chosen if (option := LIBRARIES[name].option))}
+    plugins = _PLUGINS.get(wanted.variant, ())
+    headers = f" -I{headers_of_greenlet(python)}" if "greenlet" in plugins else ""
     target = folder() / str(wanted)
     # Beside its later place: a finished server appears there at once, an interrupted one never.
     with tempfile.TemporaryDirectory(dir=folder(), prefix=".building-") as scratch:
@@ -157,12 +170,14 @@ def build(wanted: Wanted, archive: Path, cores: int) -> str:
         binary = Path(scratch, "server")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("UWSGI", "PYTHON"))},
-            "CFLAGS": "-O0 -w",
+            "CFLAGS": f"-O0 -w{headers}",
             "LDFLAGS": f"-Wl,-rpath,{library_folder}",
             "CPUCOUNT": str(cores),
             "UWSGI_PROFILE_OVERRIDE": ";".join(f"{key}={value}" for key, value in profile.items()),
             "UWSGI_BIN_NAME": str(binary),
         }
+        if plugins:
+            environment["UWSGI_EMBED_PLUGINS"] = ",".join(plugins)
         command = [python, "uwsgiconfig.py", "--build", "default"]
         done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr
@@ -174,6 +189,7 @@ def build(wanted: Wanted, archive: Path, cores: int) -> str:
         binary.replace(target)
     has = Server(str(target)).probe()["features"]
     names = [str(has[key]) for key in ("yaml", "json", "xml", "pcre") if has[key]] + ["openssl"] * has["ssl"]
+    names += plugins
     return f"{', '.join(names)}; Python {'.'.join(map(str, version_of(python)[0]))}"
 
 
@@ -195,8 +211,12 @@ def lacking(name: str) -> bool:
         return subprocess.run(command, capture_output=True, check=False).returncode != 0
 
 
-def python_for(release: str) -> tuple[str, str]:
+def python_for(release: str, *, for_all: bool = False) -> tuple[str, str]:
     """Find a Python that a release can be compiled with.
+
+    Args:
+        release: The release.
+        for_all: Every user of the machine must be able to read it.
 
     Returns:
         The program, and the folder of its library.
@@ -207,16 +227,37 @@ def python_for(release: str) -> tuple[str, str]:
     newest = min((python for last, python in _NEWEST_PYTHON.items() if _numbers(release) <= last), default=(99,))
     # What the tests' own applications are written for, and then the nearest to it.
     for version, program, library_folder in (version_of(sys.executable), *sorted(pythons(), reverse=True)):
-        if version <= newest:
+        if version <= newest and (not for_all or _open_to_all(Path(library_folder))):
             return program, library_folder
-    raise Missing(f"needs Python {'.'.join(map(str, newest))} or older, with its headers; there is none here")
+    wanted = "a Python" if newest == (99,) else f"Python {'.'.join(map(str, newest))} or older"
+    raise Missing(f"needs {wanted}{', open to every user,' if for_all else ','} with its headers; there is none here")
+
+
+def _open_to_all(folder: Path) -> bool:
+    """Whether every user may look into a folder."""
+    return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
+
+
+def headers_of_greenlet(program: str) -> Path:
+    """Return the folder below which a Python has the headers of its greenlets.
+
+    Raises:
+        Missing: It has none.
+    """
+    question = "import greenlet; print(greenlet.__file__)"
+    done = subprocess.run([program, "-c", question], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Missing(f"needs greenlet beside {program}")
+    return Path(done.stdout.strip()).parents[1]
 
 
 @cache
 def pythons() -> tuple[tuple[tuple[int, ...], str, str], ...]:
     """Return the other Pythons of this machine that programs can be linked with."""
     beside = Path(sys.base_prefix).resolve().parent.glob("*/bin/python3")
-    on_path = [program for minor in range(6, 30) if (program := shutil.which(f"python3.{minor}"))]
+    # The system's own is often hidden behind another of the same version.
+    names = [f"python3.{minor}" for minor in range(6, 30)]
+    on_path = [program for name in names for path in (None, os.defpath) if (program := shutil.which(name, path=path))]
     found = []
     for program in [*map(str, beside), *on_path]:
         try:
