@@ -91,6 +91,18 @@ def test_every_relative_link_leads_somewhere() -> None:
             assert (compiler.ROOT / place).exists(), f"{page.code}: {place}"
 
 
+def test_references_have_one_title_each() -> None:
+    """No address stands there bare, and a page of uWSGI's documentation is called the same wherever it is named."""
+    titles: dict[str, set[str]] = {}
+    for page in PAGES:
+        lines = [line for line in page.sections["References"] if "://" in line]
+        for line in lines:
+            match = re.fullmatch(r"- \[([^\]]+)\]\((https://[^)]+)\)", line)
+            assert match, page.code
+            titles.setdefault(match[2], set()).add(match[1])
+    assert {address: names for address, names in titles.items() if len(names) > 1} == {}
+
+
 def test_a_preview_says_why() -> None:
     """A rule without a proof gives the reason."""
     for page in PAGES:
