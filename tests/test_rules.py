@@ -196,6 +196,21 @@ def test_code_and_name_are_taken_once() -> None:
     assert any(f"{PAGES[0].name} is taken by" in line for line in found)
 
 
+def test_no_code_changes_its_rule() -> None:
+    """A code that was given to a rule belongs to it for ever, and so does the name, even when the rule has gone."""
+    given = compiler.ledger()
+    assert {page.code: page.name for page in PAGES}.items() <= given.items()
+
+    first, second = PAGES[0], PAGES[1]
+    renamed = first._replace(front={**first.front, "name": "another-name"})
+    moved = first._replace(front={**first.front, "code": "UW099"})
+    swapped = first._replace(front={**first.front, "name": second.name})
+    for page in (renamed, moved, swapped):
+        (found,) = compiler.complaints([page])
+        assert "rules/codes.txt" in found
+        assert found.endswith("for ever.")
+
+
 # -- the registry --------------------------------------------------------------------------------
 
 
