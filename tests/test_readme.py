@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import shlex
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -119,6 +122,49 @@ def front_matter_is_of_a_rule(block: Block, folder: Path) -> None:
     assert any(lines <= set(path.read_text("utf-8").splitlines()) for path in RULES.values())
 
 
+FAULTY = "[uwsgi]\nprocesses = 4k\nmaster = true ; now\nenv = A\n"
+
+
+def vscode_reads_the_lines(block: Block, folder: Path) -> None:
+    """The pattern takes every line of a report apart as the report means it."""
+    task = json.loads(block.body)["tasks"][0]
+    pattern = task["problemMatcher"]["pattern"]
+    (folder / "uwsgi.ini").write_text(FAULTY)
+    done = uwsgilint(*task["command"].split()[1:], cwd=folder)
+    listed = json.loads(uwsgilint("check", ".", "--format", "json", cwd=folder).out)["findings"]
+
+    # JavaScript and Python agree about what is used here.
+    matches = [re.fullmatch(pattern["regexp"], line) for line in done.out.splitlines()]
+    read = [{key: match[group] for key, group in pattern.items() if key != "regexp"} for match in matches if match]
+    assert [(r["file"], int(r["line"]), int(r["column"]), r["severity"], r["code"]) for r in read] == [
+        tuple(finding[key] for key in ("file", "line", "column", "severity", "code")) for finding in listed
+    ]
+
+
+def vim_reads_the_lines(block: Block, folder: Path) -> None:
+    """Vim's own list has every finding at its place."""
+    vim = shutil.which("vim")
+    if vim is None:
+        pytest.skip("there is no vim here")
+    (folder / "uwsgi.ini").write_text(FAULTY)
+    (folder / "set.vim").write_text(block.body)
+    report = uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=folder).out
+    (folder / "report").write_text(report)
+    listed = "map(getqflist(), {_, e -> join([bufname(e.bufnr), e.lnum, e.col, e.type, e.text], ':')})"
+    ask = ["+e uwsgi.ini", "+source set.vim", "+cgetfile report", f"+call writefile({listed}, 'list')", "+qa!"]
+    subprocess.run(
+        [vim, "-Nu", "NONE", "-es", *ask],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        timeout=30,
+    )
+
+    wanted = [re.sub(r": (.)\S+ ", r":\1:", line, count=1) for line in report.splitlines()]
+    assert (folder / "list").read_text().splitlines() == wanted
+
+
 def commands_cannot_be_run(block: Block, folder: Path) -> None:
     """Each is in the list of those that cannot be, and shows no output."""
     assert [command for command in typed(block.body) if command not in UNTRIED] == []
@@ -129,6 +175,8 @@ HELD: dict[tuple[str, str, str], Callable[[Block, Path], None] | str] = {
     ("*", "console", ""): commands_cannot_be_run,
     ("*", "python", ""): program_runs,
     ("*", "toml", "<!-- settings -->"): settings_are_taken,
+    ("docs/editor.md", "json", ""): vscode_reads_the_lines,
+    ("docs/editor.md", "vim", ""): vim_reads_the_lines,
     ("docs/rules.md", "markdown", ""): rule_works,
     ("docs/*", "toml", ""): "test_schema.py: test_what_the_documents_show_is_valid",
     ("docs/*", "yaml", ""): "test_schema.py: test_what_the_documents_show_is_valid",
