@@ -152,14 +152,8 @@ def vim_reads_the_lines(block: Block, folder: Path) -> None:
     (folder / "report").write_text(report)
     listed = "map(getqflist(), {_, e -> join([bufname(e.bufnr), e.lnum, e.col, e.type, e.text], ':')})"
     ask = ["+e uwsgi.ini", "+source set.vim", "+cgetfile report", f"+call writefile({listed}, 'list')", "+qa!"]
-    subprocess.run(
-        [vim, "-Nu", "NONE", "-es", *ask],
-        cwd=folder,
-        check=False,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        timeout=30,
-    )
+    started = [vim, "-Nu", "NONE", "-es", *ask]
+    subprocess.run(started, cwd=folder, check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=30)
 
     wanted = [re.sub(r": (.)\S+ ", r":\1:", line, count=1) for line in report.splitlines()]
     assert (folder / "list").read_text().splitlines() == wanted
@@ -282,7 +276,7 @@ def named() -> Iterator[object]:
                 yield pytest.param(command, id=f"{name}: {command}")
 
 
-@pytest.mark.parametrize("command", named())
+@pytest.mark.parametrize("command", list(named()))
 def test_a_command_that_is_named_exists(command: str) -> None:
     """Command and options that the prose names are those of the program."""
     _, first, *rest = shlex.split(command.replace("[", "").replace("]", ""))
