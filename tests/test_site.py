@@ -318,3 +318,40 @@ def test_it_works_from_a_disk(browser: Any, built: Path) -> None:
     assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")
     assert [fault for fault in faults if "crbug/1173575" not in fault] == []
     page.context.close()
+
+
+# How little a text stands out from what is behind it, at the worst place of each kind: WCAG asks for 4.5.
+CONTRAST = """() => {
+  const parts = (colour) => [...colour.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
+  const over = (a, b) => [...[0, 1, 2].map((i) => a[i] * a[3] + b[i] * (1 - a[3])), 1];
+  const light = (colour) => colour.slice(0, 3)
+    .map((v) => (v / 255 < 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    const colours = [];
+    for (let each = element; each; each = each.parentElement) {
+      colours.unshift(parts(getComputedStyle(each).backgroundColor));
+    }
+    return colours.reduce((below, colour) => over(colour, below), [255, 255, 255, 1]);
+  };
+  const poor = {};
+  for (const element of document.querySelectorAll("article *, .md-tabs *, .md-nav *")) {
+    const said = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!said || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const ground = behind(element);
+    const [a, b] = [light(over(parts(getComputedStyle(element).color), ground)), light(ground)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) poor[`${element.tagName} ${element.className}`] = [ratio, element.innerText];
+  }
+  return poor;
+}"""
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_everything_can_be_read(browser: Any, address: str, scheme: str) -> None:
+    """Text stands out from what is behind it, light and dark."""
+    for path in SHOWN:
+        page = shown(browser, address, path, scheme=scheme).page
+        assert page.evaluate(CONTRAST) == {}, path
+        page.context.close()
