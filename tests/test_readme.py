@@ -164,6 +164,17 @@ def commands_cannot_be_run(block: Block, folder: Path) -> None:
     assert [command for command in typed(block.body) if command not in UNTRIED] == []
 
 
+def test_the_environment_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a job that wants colours, links and a summary the pages are the same, and no summary is written."""
+    for name, value in {"FORCE_COLOR": "1", "UWSGILINT_DOCS": "https://docs.example/"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    text = (ROOT / "docs" / "reports.md").read_text("utf-8")
+
+    assert renewed(text) == text
+    assert not (tmp_path / "summary.md").exists()
+
+
 # How a block is held that is not marked to be run; the tests that are named read all blocks of their page themselves.
 HELD: dict[tuple[str, str, str], Callable[[Block, Path], None] | str] = {
     ("*", "console", ""): commands_cannot_be_run,

@@ -56,6 +56,8 @@ MARK = re.compile(
     r"(?P<words>:[^\n]*?)? ?-->\n```(?P<language>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+# What would change a report, or make it write a file, where somebody has set it.
+_THEIRS = frozenset({"FORCE_COLOR", "GITHUB_STEP_SUMMARY", "UWSGILINT_DOCS"})
 _SOURCE = re.compile(r"^```(toml|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -142,7 +144,8 @@ def _output(command: list[str], status: int, folder: Path) -> str:
     """Run a command and return what it wrote; another exit status than expected ends the program."""
     # This Python's own uwsgilint, and a terminal that is neither coloured nor narrow.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
+    mine = {key: value for key, value in os.environ.items() if key not in _THEIRS}
+    environment = {**mine, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
     done = subprocess.run(
         command,
         cwd=folder,
