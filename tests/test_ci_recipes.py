@@ -1,4 +1,4 @@
-"""The recipes of docs/ci.md follow the schemas of the services, and their commands run."""
+"""The recipes of docs/ci.md and README.md follow the schemas of the services, and their commands run."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import pytest
 
 from tests.cli import uwsgilint
 
-PAGE = (Path(__file__).parent.parent / "docs" / "ci.md").read_text("utf-8")
-WITH_SCHEMA = re.findall(r"<!-- schema: (\S+) -->\n```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
+SHOWN = PAGE + (ROOT / "README.md").read_text("utf-8")
+WITH_SCHEMA = re.findall(r"<!-- schema: (\S+) -->\n```yaml\n(.*?)^```$", SHOWN, re.DOTALL | re.MULTILINE)
 COMMANDS = sorted(
     {
         line.strip()
@@ -47,7 +49,7 @@ def project(folder: Path) -> Path:
 
 def test_there_is_a_recipe_for_each() -> None:
     """Every fenced YAML block names the schema that it follows."""
-    assert len(WITH_SCHEMA) == PAGE.count("```yaml")
+    assert len(WITH_SCHEMA) == SHOWN.count("```yaml")
     assert {schema for schema, _ in WITH_SCHEMA} == {
         "pre-commit-config", "vendor.github-workflows", "vendor.gitlab-ci",
     }  # fmt: skip

@@ -82,6 +82,24 @@ def test_a_faulty_page_ends_the_command(tmp_path: Path) -> None:
     assert "proceses" in checked.err
 
 
+def test_a_profile_decides_what_runs(tmp_path: Path) -> None:
+    """Each has what the recommended one has, and findings of its own."""
+    (tmp_path / "uwsgi.ini").write_text(
+        "[uwsgi]\nmodule = app\nhttp-socket = :8000\nmaster = true\nprocesses = 4k\nproccesses = 2\n"
+    )
+    found = {}
+    for profile in ("recommended", "production", "security", "pedantic"):
+        done = uwsgilint("check", "uwsgi.ini", "--profile", profile, "--format", "json", cwd=tmp_path)
+        found[profile] = {finding["name"] for finding in json.loads(done.out)["findings"]}
+
+    assert {"misread-number", "unknown-option"} <= found["recommended"]
+    assert found["recommended"] < found["production"]
+    assert found["recommended"] < found["security"]
+    assert found["recommended"] <= found["pedantic"]
+    profiles = {rule["name"]: rule["profile"] for rule in json.loads(uwsgilint("rules", "--format", "json").out)}
+    assert {profiles[name] for name in found["production"]} == {"recommended", "production"}
+
+
 def test_profiles_hold_more_rules() -> None:
     """Every rule is in a profile, and all of them can be chosen."""
     listed = json.loads(uwsgilint("rules", "--format", "json").out)

@@ -91,6 +91,18 @@ def test_every_relative_link_leads_somewhere() -> None:
             assert (compiler.ROOT / place).exists(), f"{page.code}: {place}"
 
 
+def test_references_have_one_title_each() -> None:
+    """No address stands there bare, and a page of uWSGI's documentation is called the same wherever it is named."""
+    titles: dict[str, set[str]] = {}
+    for page in PAGES:
+        lines = [line for line in page.sections["References"] if "://" in line]
+        for line in lines:
+            match = re.fullmatch(r"- \[([^\]]+)\]\((https://[^)]+)\)", line)
+            assert match, page.code
+            titles.setdefault(match[2], set()).add(match[1])
+    assert {address: names for address, names in titles.items() if len(names) > 1} == {}
+
+
 def test_a_preview_says_why() -> None:
     """A rule without a proof gives the reason."""
     for page in PAGES:
@@ -182,6 +194,21 @@ def test_code_and_name_are_taken_once() -> None:
     found = compiler.complaints([PAGES[0], PAGES[0]])
     assert any(f"{PAGES[0].code} is taken by" in line for line in found)
     assert any(f"{PAGES[0].name} is taken by" in line for line in found)
+
+
+def test_no_code_changes_its_rule() -> None:
+    """A code that was given to a rule belongs to it for ever, and so does the name, even when the rule has gone."""
+    given = compiler.ledger()
+    assert {page.code: page.name for page in PAGES}.items() <= given.items()
+
+    first, second = PAGES[0], PAGES[1]
+    renamed = first._replace(front={**first.front, "name": "another-name"})
+    moved = first._replace(front={**first.front, "code": "UW099"})
+    swapped = first._replace(front={**first.front, "name": second.name})
+    for page in (renamed, moved, swapped):
+        (found,) = compiler.complaints([page])
+        assert "rules/codes.txt" in found
+        assert found.endswith("for ever.")
 
 
 # -- the registry --------------------------------------------------------------------------------

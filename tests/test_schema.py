@@ -348,7 +348,8 @@ def test_examples_are_valid(path: Path) -> None:
     assert (path.parent / (found[1] or found[2])).resolve() == PUBLISHED
 
 
-BLOCK = re.compile(r"^```(toml|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# Settings of the tool are marked; tests/test_readme.py reads them.
+BLOCK = re.compile(r"(?<!^<!-- settings -->\n)^```(toml|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(text: str) -> list[Any]:

@@ -25,7 +25,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"desktop": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 CHEAPER = "rules/UW401-cheaper-not-below-workers/"
-SHOWN = ("", "tutorial/", CHEAPER, "rules/", "reference/cheapening/", "compared/", "formats/")
+SHOWN = (
+    *("", "tutorial/", CHEAPER, "rules/", "reference/cheapening/", "compared/", "formats/", "settings/", "cli/"),
+    *("rules-report/", "reference/", "examples/routing/", "changelog/"),
+)
 
 
 # -- the sources, which need nothing ----------------------------------------------------------------
@@ -60,6 +63,24 @@ def test_every_rule_has_its_page(pages: Path) -> None:
 def test_every_subsystem_has_its_page(pages: Path) -> None:
     """There is a page with the options of each subsystem."""
     assert {f"{name}.md" for name in subsystems.NAMES} <= {path.name for path in (pages / "reference").iterdir()}
+
+
+def test_the_list_of_rules_has_them_all(pages: Path) -> None:
+    """Each rule is there with what it finds, in a sentence that is whole, and what it can be chosen by."""
+    text = (pages / "rules" / "index.md").read_text("utf-8")
+    listed = {match[2]: match for match in re.finditer(r'<li ([^>]*)>.*?href="([^"]*)">.*?<p>(.*)</p></li>', text)}
+
+    assert listed.keys() == {page.path.name for page in read_pages()}
+    for page in read_pages():
+        chosen, _, sentence = listed[page.path.name].groups()
+        assert f'data-severity="{page.front["severity"]}"' in chosen
+        assert f'data-fix="{page.front["fix"]}"' in chosen
+        assert ("security" in chosen) is page.front["security"]
+        assert sentence
+        assert "`" not in sentence
+    assert listed["UW401-cheaper-not-below-workers.md"][3] == (
+        "A <code>cheaper</code> that is as large as the number of workers, or larger"
+    )
 
 
 def test_options_and_rules_lead_to_each_other(pages: Path) -> None:
@@ -128,9 +149,14 @@ def test_faults_are_told(built: Path, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(
         '<a href="other.html#here"><a href="gone/"><a href="other.html#there">'
         '<script src="https://cdn.example/x.js"></script><a href="https://example.org/">'
+        '<pre class="mermaid"><p style="background: url(//img.example/x.png)">'
     )
+    (tmp_path / "site.css").write_text('@import "https://css.example/x.css"; @font-face { src: url(x.woff) }')
 
     assert site.faults(tmp_path) == [
+        "site.css: fetches https://css.example/x.css",
+        "index.html: fetches //img.example/x.png",
+        "index.html: fetches what shows mermaid",
         "index.html: gone/ leads nowhere",
         "index.html: other.html#there has no such anchor",
         "index.html: fetches https://cdn.example/x.js",
@@ -238,3 +264,94 @@ def test_search_finds(browser: Any, address: str, width: str) -> None:
     assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")
     assert faults == []
     page.context.close()
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rules_can_be_narrowed_down(browser: Any, address: str, width: str) -> None:
+    """By words, by what a rule is, and by an address that says both."""
+    page, faults = shown(browser, address, "rules/", width=width)
+    listed = page.locator(".uw-rules > li").filter(visible=True)
+    assert listed.count() == len(read_pages())
+
+    page.locator(".uw-filter input").fill("cheaper")
+    page.locator(".uw-filter [name=severity]").select_option("error")
+    page.locator(".uw-filter [name=group]").select_option("processes")
+    wanted = [p for p in read_pages() if (p.front["group"], p.front["severity"]) == ("processes", "error")]
+    assert 0 < listed.count() < len(wanted)
+    assert listed.locator('a[href*="UW401"]').count() == 1
+    assert page.locator("h2").filter(visible=True).all_inner_texts() == ["Processes\u00b6"]
+    assert page.locator(".uw-filter output").inner_text() == f"{listed.count()} of {len(read_pages())} rules"
+
+    again = shown(browser, address, page.url.removeprefix(address), width=width).page
+    assert again.locator(".uw-rules > li").filter(visible=True).count() == listed.count()
+    again.locator(".uw-filter input").fill("no such rule")
+    assert again.locator(".uw-filter output").inner_text() == "no rule is like that"
+    assert faults == []
+    again.context.close()
+    page.context.close()
+
+
+@pytest.mark.site
+def test_what_is_copied_can_be_typed(browser: Any, address: str) -> None:
+    """The button beside commands copies them without prompts and output."""
+    page, _ = shown(browser, address, "adopting/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("button[data-clipboard-target]").first.click()
+
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "uwsgilint check . --baseline uwsgilint-baseline.json"
+    page.context.close()
+
+
+@pytest.mark.site
+def test_it_works_from_a_disk(browser: Any, built: Path) -> None:
+    """Opened without a server, links lead to pages, and the search finds, with nothing from elsewhere."""
+    page, faults = shown(browser, f"{built.as_uri()}/", "index.html")
+    page.get_by_role("link", name="In five minutes").filter(visible=True).first.click()
+    page.wait_for_url("**/tutorial/index.html")
+    page.locator(".md-search__button").click()
+    page.keyboard.type("cheaper")
+    result = '.md-search a[href*="rules/UW401-cheaper-not-below-workers/index.html"]'
+    page.locator(result).or_(page.locator(result.replace(".md-search ", ""))).filter(visible=True).first.click()
+    page.wait_for_url("**/rules/UW401-cheaper-not-below-workers/index.html*")
+    assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")
+    assert [fault for fault in faults if "crbug/1173575" not in fault] == []
+    page.context.close()
+
+
+# How little a text stands out from what is behind it, at the worst place of each kind: WCAG asks for 4.5.
+CONTRAST = """() => {
+  const parts = (colour) => [...colour.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
+  const over = (a, b) => [...[0, 1, 2].map((i) => a[i] * a[3] + b[i] * (1 - a[3])), 1];
+  const light = (colour) => colour.slice(0, 3)
+    .map((v) => (v / 255 < 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    const colours = [];
+    for (let each = element; each; each = each.parentElement) {
+      colours.unshift(parts(getComputedStyle(each).backgroundColor));
+    }
+    return colours.reduce((below, colour) => over(colour, below), [255, 255, 255, 1]);
+  };
+  const poor = {};
+  for (const element of document.querySelectorAll("article *, .md-tabs *, .md-nav *")) {
+    const said = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!said || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const ground = behind(element);
+    const [a, b] = [light(over(parts(getComputedStyle(element).color), ground)), light(ground)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) poor[`${element.tagName} ${element.className}`] = [ratio, element.innerText];
+  }
+  return poor;
+}"""
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_everything_can_be_read(browser: Any, address: str, scheme: str) -> None:
+    """Text stands out from what is behind it, light and dark."""
+    for path in SHOWN:
+        page = shown(browser, address, path, scheme=scheme).page
+        assert page.evaluate(CONTRAST) == {}, path
+        page.context.close()

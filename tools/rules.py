@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from uwsgilint.lint.declared import Declared
 
-__all__ = ["GROUPS", "ROOT", "Example", "Page", "complaints", "generated", "read_page", "read_pages"]
+__all__ = ["GROUPS", "ROOT", "Example", "Page", "complaints", "generated", "ledger", "read_page", "read_pages"]
 
 ROOT = Path(__file__).parent.parent
+LEDGER = "rules/codes.txt"
 
 # The digit behind UW says what a rule is about, and so does the folder of its page.
 GROUPS = {
@@ -378,6 +379,8 @@ def complaints(pages: Iterable[Page]) -> list[str]:
     """Return what is wrong with pages, one line each, starting with the name of the file."""
     found: list[str] = []
     seen: dict[str, str] = {}
+    given = ledger()
+    codes = {name: code for code, name in given.items()}
     for page in pages:
         place = f"{page.path.parent.name}/{page.path.name}"
         found += [f"{place}: {fault}" for fault in page.faults]
@@ -385,7 +388,17 @@ def complaints(pages: Iterable[Page]) -> list[str]:
             if word and word in seen:
                 found.append(f"{place}: {word} is taken by {seen[word]}.")
             seen.setdefault(word, place)
+        if page.code and page.name:
+            code, name = codes.get(page.name, page.code), given.get(page.code, page.name)
+            if (code, name) != (page.code, page.name):
+                found.append(f"{place}: says {LEDGER}, {page.code} is {name} and {page.name} is {code}, for ever.")
     return found
+
+
+def ledger() -> dict[str, str]:
+    """Return the name of every code that was ever given to a rule: neither is given to another one."""
+    lines = (ROOT / LEDGER).read_text("utf-8").splitlines()
+    return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
 
 
 def generated(pages: Iterable[Page]) -> dict[str, str]:
@@ -418,7 +431,15 @@ def generated(pages: Iterable[Page]) -> dict[str, str]:
         "uwsgilint/_data/rules.py": "".join([*rules, "}\n"]),
         "uwsgilint/_data/pages.py": "".join([*texts, "}\n"]),
         "uwsgilint/_data/conditions.py": _conditions(pages),
+        LEDGER: _ledger(pages),
     }
+
+
+def _ledger(pages: Iterable[Page]) -> str:
+    """Return the list of all codes with those added that are new; nothing ever goes from it."""
+    codes = {page.code: page.name for page in pages} | ledger()
+    head = "# Every code that was ever given to a rule; `python -m tools.rules` adds to it, and nothing goes from it.\n"
+    return head + "".join(f"{code} {name}\n" for code, name in sorted(codes.items()))
 
 
 def _conditions(pages: Iterable[Page]) -> str:

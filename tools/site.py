@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tools import proofs
-from tools.rules import GROUPS, ROOT, Page, read_pages
+from tools.rules import GROUPS, ROOT, SEVERITIES, Page, read_pages
 from uwsgilint import catalog
 from uwsgilint.lint.engine import check_text
 from uwsgilint.lint.selection import RECOMMENDED, Selection
@@ -170,7 +170,7 @@ def assemble(folder: Path) -> None:
         _write(folder / place, text)
     for schema in _SCHEMAS:
         _write(folder / schema, (ROOT / schema).read_text("utf-8"))
-    for look in (*LOOK.glob("*.css"), *LOOK.glob("*.svg")):
+    for look in (*LOOK.glob("*.css"), *LOOK.glob("*.svg"), *LOOK.glob("*.js")):
         _write(folder / look.name, look.read_text("utf-8"))
 
 
@@ -252,7 +252,8 @@ def _terminal(text: str, place: str) -> str:
         elif line.startswith("$ "):
             parts.append(f'<span class="uw-prompt">$</span> <b>{html.escape(line[2:])}</b>\n')
         elif re.fullmatch(r" *\|[ ^~-]*\^[^|]*", line):
-            parts.append(f'<span class="uw-mark">{shown}</span>\n')
+            edge, bar, marks = shown.partition("|")
+            parts.append(f'{edge}{bar}<span class="uw-mark">{marks}</span>\n')
         elif re.match(r" *(-->|:::) ", line):
             parts.append(f'<span class="uw-dim">{shown}</span>\n')
         else:
@@ -345,25 +346,61 @@ def _told(page: Page) -> str:
 
 
 def _all_rules(pages: Sequence[Page]) -> str:
-    """Return the list of all rules, by group."""
+    """Return the list of all rules, by group, which docs/site/site.js narrows down."""
     fixed = sum(1 for page in pages if page.front["fix"] != "none")
+    groups = {group: [page for page in pages if page.front["group"] == group] for group in GROUPS.values()}
     lines = [
         "# Every rule\n\n",
         f"{len(pages)} rules, {fixed} of them with a fix. Each has a page with examples, which the tests run, and\n",
         "what the real server did with them, or why it has no say. `uwsgilint explain CODE` shows it on a terminal;\n",
-        "[severities and profiles](../own-rules.md) say which of them run.\n",
+        "[severities and profiles](../own-rules.md) say which of them run.\n\n",
+        _filter([group for group, members in groups.items() if members]),
     ]
-    for group in GROUPS.values():
-        members = [page for page in pages if page.front["group"] == group]
+    for group, members in groups.items():
         if members:
-            lines.append(f"\n## {group.capitalize()}\n\n| rule | severity | profile | fix |\n|---|---|---|---|\n")
-        for page in members:
-            front = page.front
-            profile = front.get("profile", RECOMMENDED)
-            fix = "" if front["fix"] == "none" else front["fix"]
-            link = f"[{page.code}&nbsp;{page.name}]({page.path.name})"
-            lines.append(f"| {link} | {front['severity']} | {profile} | {fix} |\n")
+            lines.append(f'\n## {group.capitalize()}\n\n<ul class="uw-rules" data-search-exclude>\n')
+            lines += [_listed(page) for page in members]
+            lines.append("</ul>\n")
     return "".join(lines)
+
+
+def _filter(groups: Sequence[str]) -> str:
+    """Return the form above the list of rules, which is shown when there is a script to answer it."""
+    choices = {
+        "group": groups,
+        "severity": SEVERITIES,
+        "profile": (RECOMMENDED, "production", "security", "pedantic"),
+        "fix": ("safe", "unsafe", "none"),
+    }
+    fields = []
+    for name, values in choices.items():
+        options = "".join(f'<option value="{value}">{value}</option>' for value in values)
+        fields.append(
+            f'<select name="{name}" aria-label="{name}"><option value="">any {name}</option>{options}</select>'
+        )
+    words = '<input type="search" name="q" placeholder="Words, an option, a code" aria-label="words">'
+    return f'<form class="uw-filter" data-search-exclude hidden>{words}{"".join(fields)}<output></output></form>\n'
+
+
+def _listed(page: Page) -> str:
+    """Return a rule as the list of all has it: its name, what it finds in one sentence, what it is at a glance."""
+    front = page.front
+    does = " ".join(line for line in page.sections["What it does"] if line)
+    # The end of a sentence is no full stop between backticks.
+    first = re.match(r"(?:`[^`]*`|[^`])*?[.:](?= |$)", does)
+    sentence = html.escape(re.sub(r"^Finds ", "", (first[0] if first else does).rstrip(".:")), quote=False)
+    sentence = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", sentence)
+    sentence = re.sub(r"`([^`]*)`", r"<code>\1</code>", sentence)
+    profiles = [front.get("profile", RECOMMENDED), *(["security"] if front["security"] else [])]
+    data = {"group": front["group"], "severity": front["severity"], "profile": " ".join(profiles), "fix": front["fix"]}
+    attributes = " ".join(f'data-{key}="{value}"' for key, value in data.items())
+    fix = "" if front["fix"] == "none" else f"{front['fix']} fix"
+    profile = "" if profiles[0] == RECOMMENDED else profiles[0]
+    said = " · ".join(word for word in (profile, "security" if front["security"] else "", fix) if word)
+    more = f" <small>{said}</small>" if said else ""
+    link = f'<a href="{page.path.name}">{page.code} {page.name}</a>'
+    tag = f'<span class="uw-tag uw-{front["severity"]}">{front["severity"]}</span>'
+    return f"<li {attributes}>{tag} {link}{more}<p>{sentence[:1].upper()}{sentence[1:]}</p></li>\n"
 
 
 def _shown(folder: Path) -> list[Path]:
@@ -479,13 +516,25 @@ def build(target: Path = BUILD) -> Path:
     done = subprocess.run(command, cwd=target, check=False, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise SystemExit(f"site: the generator refuses it:\n{done.stdout}{done.stderr}")
+    _write(site / "search.js", _from_disk((site / "search.json").read_text("utf-8")))
     wrong = faults(site)
     if wrong:
         raise SystemExit("\n".join(["site: what was built has faults:", *wrong]))
     return site
 
 
+def _from_disk(index: str) -> str:
+    """Return the index of the search for pages that are opened from a disk: they load scripts, no data, no folders."""
+    data = json.loads(index)
+    for item in data["items"]:
+        item["location"] = re.sub(r"(^|/)(?=#|$)", r"\1index.html", item["location"], count=1)
+    return f"var __index = {json.dumps(data)}\n"
+
+
 _ADDRESS = re.compile(r'<(?P<tag>\w+)(?P<before>[^<>]*?)\s(?P<kind>href|src)="?(?P<address>[^"\s>]*)"?')
+# What the script of the generator fetches libraries from other hosts for, and what a stylesheet may fetch.
+_FETCHING = re.compile(r'\sclass="?[^">]*\b(mermaid|glightbox|pyodide)\b')
+_STYLED = re.compile(r"(?:url\(|@import )\s*[\"']?((?:https?:)?//[^\"')\s;]+)")
 _ANCHOR = re.compile(r'\s(?:id|name)="?([^"\s>]+)"?')
 
 
@@ -494,8 +543,14 @@ def faults(site: Path) -> list[str]:
     texts = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
     anchors = {path: {html.unescape(anchor) for anchor in _ANCHOR.findall(text)} for path, text in texts.items()}
     found = []
+    for path in sorted(site.rglob("*.css")):
+        found += [
+            f"{path.relative_to(site).as_posix()}: fetches {each}" for each in _STYLED.findall(path.read_text("utf-8"))
+        ]
     for path, text in texts.items():
         here = path.relative_to(site).as_posix()
+        found += [f"{here}: fetches {each}" for each in _STYLED.findall(text)]
+        found += [f"{here}: fetches what shows {each}" for each in _FETCHING.findall(text)]
         # What a 404 page links to is written for the root of a host.
         links = [] if here == "404.html" else _ADDRESS.finditer(text)
         for match in links:

@@ -60,7 +60,7 @@ def generated(pages: Sequence[Page]) -> dict[str, str]:
 
 
 def _report(pages: Sequence[Page], proofs: Mapping[str, Any], frequency: Mapping[str, Any]) -> Iterable[str]:
-    yield f"{_HEAD}# All rules\n\n"
+    yield f"{_HEAD}# The rules in real configurations\n\n"
     stable = [page for page in pages if page.front["status"] == "stable"]
     shown = [page for page in pages if proofs.get(page.code, {}).get("on")]
     fixed = [page for page in pages if page.front["fix"] != "none"]
@@ -84,7 +84,8 @@ def _report(pages: Sequence[Page], proofs: Mapping[str, Any], frequency: Mapping
             fix = "" if front["fix"] == "none" else front["fix"]
             fires = frequency["fired"].get(page.code, "")
             profile = front.get("profile", "recommended")
-            yield f"| {page.code} | {page.name} | {front['severity']} | {profile} | {fix} | {fires} | {marks} |\n"
+            link = f"[{page.name}](../{page.path.relative_to(ROOT).as_posix()})"
+            yield f"| {page.code} | {link} | {front['severity']} | {profile} | {fix} | {fires} | {marks} |\n"
 
 
 def _table(*heads: str) -> str:

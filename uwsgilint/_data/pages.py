@@ -1516,11 +1516,6 @@ PAGES: dict[str, str] = {
         "</uwsgi>\n"
         "```\n"
         "\n"
-        "```text\n"
-        "module: shop#v2.wsgi\n"
-        "<logger>file:/var/log/a&amp;b.log</logger>\n"
-        "```\n"
-        "\n"
         "## Prefer\n"
         "\n"
         "```xml\n"
@@ -2000,7 +1995,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/init.c uwsgi_commandline_config`, `core/uwsgi.c build_options`\n"
-        "- https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html\n"
+        "- [Configuring uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
     ),
     "UW041": (
         "# ambiguous-argument (UW041)\n"
@@ -2036,7 +2031,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/init.c uwsgi_commandline_config`, `core/uwsgi.c build_options`\n"
-        "- https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html\n"
+        "- [Configuring uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
     ),
     "UW042": (
         "# abbreviated-option (UW042)\n"
@@ -2052,13 +2047,13 @@ PAGES: dict[str, str] = {
         "## Avoid\n"
         "\n"
         "```console\n"
-        "$ uwsgi --http-socket :8080 --process 2 --wsgi-file main.py\n"
+        "$ uwsgi --master --http-socket :8080 --process 2 --wsgi-file main.py\n"
         "```\n"
         "\n"
         "## Prefer\n"
         "\n"
         "```console\n"
-        "$ uwsgi --http-socket :8080 --processes 2 --wsgi-file main.py\n"
+        "$ uwsgi --master --http-socket :8080 --processes 2 --wsgi-file main.py\n"
         "```\n"
         "\n"
         "## Proof\n"
@@ -2072,7 +2067,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/init.c uwsgi_commandline_config`, `core/uwsgi.c build_options`\n"
-        "- https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html\n"
+        "- [Configuring uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
     ),
     "UW043": (
         "# stray-argument (UW043)\n"
@@ -2109,7 +2104,7 @@ PAGES: dict[str, str] = {
         "\n"
         "- `core/init.c uwsgi_commandline_config`, `core/uwsgi.c build_options`\n"
         "- `core/uwsgi.c uwsgi_opt_load`, `uwsgi_opt_load_config`\n"
-        "- https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html\n"
+        "- [Configuring uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
     ),
     "UW044": (
         "# ignored-argument (UW044)\n"
@@ -2145,7 +2140,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/init.c uwsgi_commandline_config`, `core/uwsgi.c build_options`\n"
-        "- https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html\n"
+        "- [Configuring uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
     ),
     "UW045": (
         "# single-dash-option (UW045)\n"
@@ -2181,7 +2176,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/init.c uwsgi_commandline_config`, `core/uwsgi.c build_options`\n"
-        "- https://uwsgi-docs.readthedocs.io/en/latest/Options.html\n"
+        "- [Options](https://uwsgi-docs.readthedocs.io/en/latest/Options.html)\n"
     ),
     "UW046": (
         "# wide-encoding (UW046)\n"
@@ -2602,7 +2597,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/config.c add_exported_option_do` and `uwsgi_opt_get`\n"
-        "- [The options of uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Options.html)\n"
+        "- [Options](https://uwsgi-docs.readthedocs.io/en/latest/Options.html)\n"
     ),
     "UW102": (
         "# bare-placeholder (UW102)\n"
@@ -3611,7 +3606,7 @@ PAGES: dict[str, str] = {
         "\n"
         "- `core/uwsgi.c uwsgi_opt_deprecated`\n"
         "- `plugins/fastrouter/fastrouter.c`\n"
-        "- [The fastrouter](https://uwsgi-docs.readthedocs.io/en/latest/Fastrouter.html)\n"
+        "- [The uWSGI FastRouter](https://uwsgi-docs.readthedocs.io/en/latest/Fastrouter.html)\n"
     ),
     "UW201": (
         "# refused-value (UW201)\n"
@@ -5241,7 +5236,7 @@ PAGES: dict[str, str] = {
         "\n"
         "## What it does\n"
         "\n"
-        "Finds parts of a table whose text holds what parts the parts: a comma in an address, a blank in a name.\n"
+        "Finds parts of a table whose text holds the very character that separates the parts: a comma in an address, a blank in a name.\n"
         "\n"
         "## Why it matters\n"
         "\n"
@@ -5355,7 +5350,7 @@ PAGES: dict[str, str] = {
         "\n"
         "## Why it matters\n"
         "\n"
-        "A group of the expression is `$1`, a variable is `${NAME}`. The server of another make may take `$remote_addr`; this one compares and sends the dollar and the name.\n"
+        "A group of the expression is `$1`, a variable is `${NAME}`. nginx fills in `$remote_addr`; uWSGI compares, or sends, the dollar and the name.\n"
         "\n"
         "## Avoid\n"
         "\n"
@@ -13941,7 +13936,7 @@ PAGES: dict[str, str] = {
         "\n"
         "## Why it matters\n"
         "\n"
-        "It is a rest of a configuration that has lost a line. A web server in front may name module and file with each request (`UWSGI_MODULE`, `UWSGI_FILE`), but then it names the callable as well.\n"
+        "It is what is left of a configuration that lost a line. A web server in front may name module and file with each request (`UWSGI_MODULE`, `UWSGI_FILE`), but then it names the callable as well.\n"
         "\n"
         "## Avoid\n"
         "\n"
@@ -24685,7 +24680,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `plugins/router_basicauth/router_basicauth.c uwsgi_routing_func_basicauth`\n"
-        "- [Basic authentication](https://uwsgi-docs.readthedocs.io/en/latest/InternalRouting.html)\n"
+        "- [Internal routing](https://uwsgi-docs.readthedocs.io/en/latest/InternalRouting.html)\n"
     ),
     "UW657": (
         "# password-in-route (UW657)\n"
@@ -30091,6 +30086,8 @@ PAGES: dict[str, str] = {
         "says = \"pushed: True\"\n"
         "```\n"
         "\n"
+        "Shown on 2.0.18, 2.0.21, 2.0.25.1, 2.0.28, 2.0.30, 2.0.31.\n"
+        "\n"
         "## References\n"
         "\n"
         "- `plugins/carbon/carbon.c carbon_post_init`\n"
@@ -30153,6 +30150,8 @@ PAGES: dict[str, str] = {
         "log = \"carbon plugin started, 1s frequency\"\n"
         "```\n"
         "\n"
+        "Shown on 2.0.18, 2.0.21, 2.0.25.1, 2.0.28, 2.0.30, 2.0.31.\n"
+        "\n"
         "## References\n"
         "\n"
         "- `plugins/carbon/carbon.c carbon_options, carbon_post_init`\n"
@@ -30211,6 +30210,8 @@ PAGES: dict[str, str] = {
         "says = \"pushed: True\"\n"
         "absent = \"invalid socket address\"\n"
         "```\n"
+        "\n"
+        "Shown on 2.0.18, 2.0.21, 2.0.25.1, 2.0.28, 2.0.30, 2.0.31.\n"
         "\n"
         "## References\n"
         "\n"
@@ -32724,7 +32725,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/master_checks.c uwsgi_master_check_touch`\n"
-        "- [Reloading](https://uwsgi-docs.readthedocs.io/en/latest/articles/TheArtOfGracefulReloading.html)\n"
+        "- [The art of graceful reloading](https://uwsgi-docs.readthedocs.io/en/latest/articles/TheArtOfGracefulReloading.html)\n"
     ),
     "UW833": (
         "# pidfile-in-shared-folder (UW833)\n"
@@ -33117,7 +33118,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/subscription.c uwsgi_add_subscribe_node`\n"
-        "- [Subscriptions](https://uwsgi-docs.readthedocs.io/en/latest/SubscriptionServer.html)\n"
+        "- [The subscription server](https://uwsgi-docs.readthedocs.io/en/latest/SubscriptionServer.html)\n"
     ),
     "UW838": (
         "# forged-log-address (UW838)\n"
@@ -33647,7 +33648,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/emperor.c emperor_add, uwsgi_emperor_vassal_start`\n"
-        "- [The emperor](https://uwsgi-docs.readthedocs.io/en/latest/Emperor.html)\n"
+        "- [The uWSGI Emperor](https://uwsgi-docs.readthedocs.io/en/latest/Emperor.html)\n"
     ),
     "UW845": (
         "# open-cgi-folder (UW845)\n"
@@ -33765,7 +33766,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `core/io.c uwsgi_open_and_read`\n"
-        "- [Configuration](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
+        "- [Configuring uWSGI](https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html)\n"
     ),
     "UW847": (
         "# public-terminal (UW847)\n"
