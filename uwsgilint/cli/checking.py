@@ -255,7 +255,9 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
         _summarize(findings, files)
     for form, name in options.outputs:
         look = terminal.style(options.colour, to_file=bool(name))
-        text = report.render(form, findings, files, quiet=options.quiet, style=look)
+        text = report.render(
+            form, findings, files, quiet=options.quiet, offers=options.fix == "no", style=look
+        )
         if not name:
             sys.stdout.write(text)
         else:
