@@ -15,7 +15,7 @@ COLOURS = ("auto", "always", "never")
 def style(colour: str = "auto", *, to_file: bool = False) -> Style:
     """Return how parts of a text stand out, and how wide it may be.
 
-    They do not stand out at all in a file, in a pipe, or where NO_COLOR asks for that; FORCE_COLOR asks for the opposite
+    They do not stand out in a file, in a pipe, or where NO_COLOR asks for that; FORCE_COLOR asks for the opposite
     (no-color.org, force-color.org), and the command line counts more than both.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-__all__ = ["PLAIN", "Style", "columns", "escaped", "padded", "shortened", "visible", "wrapped"]
+__all__ = ["PLAIN", "Style", "columns", "encodable", "escaped", "padded", "shortened", "visible", "wrapped"]
 
 _TAB = "    "
 
@@ -63,6 +63,22 @@ def escaped(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def encodable(document: str) -> str:
+    r"""Return JSON without surrogates that stand alone, which come from bytes that are not UTF-8.
+
+    `json.dumps` writes them as `\udce9`, and strict readers refuse the whole document for one.
+    """
+    if "\\ud" not in document:
+        return document
+    import re  # noqa: PLC0415  (few names are that bad)
+
+    def lone(match: re.Match[str]) -> str:
+        return match[0] if match["pair"] or match["other"] else "\\ufffd"
+
+    pair = r"(?P<pair>\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})"
+    return re.sub(rf"{pair}|\\ud[89a-f][0-9a-f]{{2}}|(?P<other>\\.)", lone, document)
 
 
 def columns(text: str) -> int:

@@ -96,7 +96,10 @@ def _one(finding: Finding, style: Style) -> str:
             lines.append(f"{margin} |")
             lines += _excerpts(mine, finding, width, room, style)
     told = [("", finding.consequence), ("help", f"{finding.action}{_means(finding)}")]
-    return "\n".join([*lines, f"{margin} |", *(line for word, text in told for line in _note(word, text, margin, style))]) + "\n"
+    return (
+        "\n".join([*lines, f"{margin} |", *(line for word, text in told for line in _note(word, text, margin, style))])
+        + "\n"
+    )
 
 
 def _means(finding: Finding) -> str:
@@ -124,7 +127,9 @@ def _note(word: str, text: str, margin: str, style: Style) -> list[str]:
     return [f"{start}{lines[0]}", *(f"{' ' * len(start)}{line}" for line in lines[1:])]
 
 
-def _excerpts(places: Sequence[tuple[Span, str]], finding: Finding, width: int, room: int, style: Style) -> Iterator[str]:
+def _excerpts(
+    places: Sequence[tuple[Span, str]], finding: Finding, width: int, room: int, style: Style
+) -> Iterator[str]:
     """Show the lines of one file that a finding speaks of, in their order, each once."""
     lines: dict[int, list[tuple[Span, str]]] = {}
     for span, label in sorted(places, key=lambda each: each[0].start):
