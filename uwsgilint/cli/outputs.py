@@ -73,6 +73,7 @@ def _owner(path: str) -> tuple[int, int]:
 
 def show(findings: list[Finding]) -> None:
     """Show findings on standard error."""
+    from uwsgilint.lint import secrets  # noqa: PLC0415
     from uwsgilint.report import text  # noqa: PLC0415
 
-    typer.echo(text.full(findings), err=True, nl=False)
+    typer.echo(text.full(secrets.hide(findings)), err=True, nl=False)

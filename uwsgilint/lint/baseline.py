@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -21,7 +22,10 @@ _NEVER = frozenset({"internal-error", "unreadable-file", "oversized-file"})
 
 def fingerprint(finding: Finding) -> str:
     """Return what stays the same about a finding when its lines move: rule, option and the text of its line."""
-    line = " ".join(finding.span.source.line(finding.line).split())
+    source = finding.span.source
+    line = " ".join(source.line(finding.line).split())
+    if source.hidden:  # nothing that a password could be guessed by
+        line = re.sub(r"\*+", "*", " ".join(source.shown(finding.line).split()))
     parts = (finding.code, finding.option or "", line)
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 

@@ -57,7 +57,7 @@ def tally(findings: Sequence[Finding]) -> str:
 
 
 def _offer(findings: Sequence[Finding]) -> str:
-    """Say how many findings have fixes: "`--fix` mends 1 of them, `--unsafe-fixes` 2 more; with `--diff` they show how."."""
+    """Say how many findings have fixes, and how to have them made."""
     safe = sum(1 for f in findings if f.fix is not None and f.fix.safe)
     unsafe = sum(1 for f in findings if f.fix is not None and not f.fix.safe)
     said = f"`--fix` mends {safe} of them" if safe else ""
