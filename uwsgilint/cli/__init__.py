@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 
 __all__ = ["main"]
+
+# What becomes of an output that has no room left; no bug of ours.
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
 
 
 def _only_files(arguments: list[str]) -> bool:
     """Whether the command is `check` with names of files and no option."""
     names = arguments[2:]
     return arguments[1:2] == ["check"] and names != [] and not any(name.startswith("-") for name in names)
+
+
+def _forget_output() -> None:
+    """Let the end of the process not try once more to write what had no room."""
+    import os  # noqa: PLC0415  (few outputs are full)
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
@@ -26,18 +37,27 @@ def main() -> None:
             # Reading arguments costs more than checking a file, and a hook gives nothing but files.
             from uwsgilint.cli import checking  # noqa: PLC0415
 
-            sys.exit(checking.run(sys.argv[2:]))
+            status = checking.run(sys.argv[2:])
+            sys.stdout.flush()
+            sys.exit(status)
         from uwsgilint.cli.app import app  # noqa: PLC0415
 
         # The reason may be left out, which the library cannot say of a value.
         arguments = ["--add-ignore=" if word == "--add-ignore" else word for word in sys.argv[1:]]
-        app(arguments, prog_name="uwsgilint")  # whatever started it: completion goes by this name
+        try:
+            app(arguments, prog_name="uwsgilint")  # whatever started it: completion goes by this name
+        finally:
+            sys.stdout.flush()  # what cannot be written is told here, and not by the interpreter on its way out
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)  # as a process that SIGPIPE ended
     except Exception as error:
-        from uwsgilint.cli.exits import BUG  # noqa: PLC0415
+        from uwsgilint.cli.exits import BUG, UNREAD  # noqa: PLC0415
 
+        if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
+            _forget_output()
+            print(f"uwsgilint: the output was cut off: {(error.strerror or '').lower()}", file=sys.stderr)  # noqa: T201
+            sys.exit(UNREAD)
         print(  # noqa: T201
             f"uwsgilint: this is a bug in uwsgilint: {type(error).__name__}: {error}\n"
             "Please report it with the command and the file; UWSGILINT_TRACEBACK=1 shows where it happened.",

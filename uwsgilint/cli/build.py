@@ -229,8 +229,13 @@ def _verify(document: Document, form: Format, compiled: bytes, uwsgi: str | None
     except ServerError as error:
         typer.echo(f"uwsgilint: {error}", err=True)
         raise typer.Exit(exits.USAGE) from None
+    from uwsgilint.document import Source  # noqa: PLC0415
+    from uwsgilint.lint import secrets  # noqa: PLC0415
+
     for line in verdict.differences:
-        typer.echo(f"uwsgilint: {line}", err=True)
+        # The server may have read a secret otherwise than it was written: the sentence is looked at, too.
+        said = Source("", line.encode("utf-8", "replace"))
+        typer.echo(f"uwsgilint: {secrets.redact(line, [document.source, said])}", err=True)
     if verdict.differences:
         raise typer.Exit(exits.FINDINGS)
     left_out = f"; left out, for it acts while it reads: {', '.join(verdict.left_out)}" if verdict.left_out else ""

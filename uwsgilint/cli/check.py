@@ -171,10 +171,14 @@ def command(
         raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
+    outputs = _outputs(output or ["text"])
+    silent = "--diff" if diff else "--fix-only" if fix_only else ""
+    if silent and any(file for _, file in outputs):
+        raise typer.BadParameter(f"{silent} tells no findings, so no report can be written", param_hint="--format")
     options = checking.Options(
         stdin_filename=stdin_filename,
         target=target_from(target, build),
-        outputs=_outputs(output or ["text"]),
+        outputs=outputs,
         profile=None if profile is None else profile.value,
         select=None if select is None else _selectors(select, own, "--select"),
         extend=_selectors(extend_select or (), own, "--extend-select"),
@@ -213,15 +217,35 @@ def _jobs(given: str) -> int:
 
 
 def _outputs(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return forms and where they go; what could not be written in the end is refused before anything is checked."""
     found = []
+    by_place: dict[str, str] = {}
     for text in given:
-        form, _, file = text.partition("=")
-        if form not in FORMS:
-            raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
+        form, written, file = text.partition("=")
+        fault = _fault_of(form, file, written=bool(written))
+        place = str(Path(file).resolve()) if file else ""
+        if not fault and place in by_place:
+            where = f"to {file}" if file else "to standard output"
+            fault = f"{by_place[place]} and {text} both go {where}; give each a file of its own, as in {form}=FILE"
+        if fault:
+            raise typer.BadParameter(fault, param_hint="--format")
+        by_place[place] = text
         found.append((form, file))
-    if sum(1 for _, file in found if not file) > 1:
-        raise typer.BadParameter("only one form can go to standard output", param_hint="--format")
     return tuple(found)
+
+
+def _fault_of(form: str, file: str, *, written: bool) -> str:
+    """Say why a form cannot be written to a file; "" where it can."""
+    if form not in FORMS:
+        return f"{form!r} is none of {', '.join(FORMS)}"
+    if written and not file:
+        return f"there is no file behind `{form}=`"
+    path = Path(file)
+    if file and path.is_dir():
+        return f"{file} is a folder; name a file in it"
+    if not path.parent.is_dir():
+        return f"{file} cannot be written, as there is no folder {path.parent}; make it first"
+    return ""
 
 
 def _selectors(given: Sequence[str], own: Ruleset | None, option: str) -> tuple[str, ...]:

@@ -124,6 +124,10 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         files = _with_fleet(files, chosen)
     if not files:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
+    checked = _one_of(files, options.outputs)
+    if checked:
+        sys.stderr.write(f"uwsgilint: {checked} is checked, and a report would take its place; name another file\n")
+        return exits.USAGE
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
@@ -250,12 +254,13 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
 
     if options.statistics:
         sys.stdout.write(report.statistics(findings))
-        return
     if any(form == "github" for form, _ in options.outputs):
         _summarize(findings, files)
     for form, name in options.outputs:
+        if options.statistics and not name:
+            continue  # they are shown instead
         look = terminal.style(options.colour, to_file=bool(name))
-        text = report.render(form, findings, files, quiet=options.quiet, style=look)
+        text = report.render(form, findings, files, quiet=options.quiet, offers=options.fix == "no", style=look)
         if not name:
             sys.stdout.write(text)
         else:
@@ -266,14 +271,25 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
             outputs.replace(Path(name), text.encode("utf-8", "backslashreplace"))
 
 
+def _one_of(files: Sequence[Checked], outputs: Sequence[tuple[str, str]]) -> str:
+    """Return the first file to write to that is one of those checked; "" for none."""
+    written = {os.path.realpath(name): name for _, name in outputs if name}
+    mine = (written.get(os.path.realpath(each.source.name)) for each in files) if written else ()
+    return next((name for name in mine if name), "")
+
+
 def _summarize(findings: list[Finding], files: int) -> None:
     """Write the summary of a job where GitHub wants one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
         from uwsgilint.report import services  # noqa: PLC0415
 
-        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
-            file.write(services.summary(findings, files))
+        try:
+            with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+                file.write(services.summary(findings, files))
+        except OSError as error:  # the findings are told all the same
+            reason = (error.strerror or str(error)).lower()
+            sys.stderr.write(f"uwsgilint: the summary for GITHUB_STEP_SUMMARY was not written: {path}: {reason}\n")
 
 
 def _contexts(paths: Sequence[str]) -> Contexts | None:

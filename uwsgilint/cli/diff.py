@@ -64,7 +64,7 @@ def command(
     from uwsgilint.lint import secrets  # noqa: PLC0415  (here nothing is judged)
 
     text = report.json(told) if output is Format.json else report.text(told)
-    sys.stdout.write(secrets.redact(text, [*old.sources, *new.sources]))
+    sys.stdout.write(secrets.redact(text, [*old.sources, *new.sources], world.env))
     if found:
         raise typer.Exit(exits.FINDINGS)
 

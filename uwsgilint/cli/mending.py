@@ -113,10 +113,11 @@ def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checke
     folder = str(path.resolve().parent)
     named = [(os.path.relpath(os.path.abspath(c.source.name), folder), c.findings) for c in files]  # noqa: PTH100
     if known is None:
-        outputs.replace(path, baseline.write(named).encode())
-        count = sum(len(findings) for _, findings in named)
+        written = baseline.write(named)
+        outputs.replace(path, written.encode())
+        known = baseline.read(written)
+        count = sum(number for recorded in known.values() for number in recorded.values())
         sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
-        return exits.CLEAN, files
     pairs = zip(files, named, strict=True)
     return None, [c._replace(findings=baseline.new(known, name, c.findings)) for c, (name, _) in pairs]
 

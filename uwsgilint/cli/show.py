@@ -57,7 +57,8 @@ def command(
         raise typer.BadParameter(f"--why has no {form.value}; it is text or json", param_hint="--format")
     from uwsgilint.cli import meaning  # noqa: PLC0415  (imports what evaluates)
 
-    loaded = meaning.load(path, worlds.world_from(env, env_file, follow=follow), section, brief=why is not None)
+    world = worlds.world_from(env, env_file, follow=follow)
+    loaded = meaning.load(path, world, section, brief=why is not None)
     if form is Format.json:
         text = _json(loaded, path, why)
     elif why is not None:
@@ -68,7 +69,7 @@ def command(
         text = _drawn(loaded, form)
     from uwsgilint.lint import secrets  # noqa: PLC0415  (here nothing is judged)
 
-    text = secrets.redact(text, [loaded.document.source, *loaded.settings.sources])
+    text = secrets.redact(text, [loaded.document.source, *loaded.settings.sources], world.env)
     data = text.encode("utf-8", "backslashreplace")
     if output is not None:
         outputs.replace(output, data)

@@ -13,9 +13,9 @@ COLOURS = ("auto", "always", "never")
 
 
 def style(colour: str = "auto", *, to_file: bool = False) -> Style:
-    """Return how parts of a text stand out.
+    """Return how parts of a text stand out, and how wide it may be.
 
-    Not at all in a file, in a pipe, or where NO_COLOR asks for that; FORCE_COLOR asks for the opposite
+    They do not stand out in a file, in a pipe, or where NO_COLOR asks for that; FORCE_COLOR asks for the opposite
     (no-color.org, force-color.org), and the command line counts more than both.
 
     Args:
@@ -27,6 +27,19 @@ def style(colour: str = "auto", *, to_file: bool = False) -> Style:
         wanted = not os.environ.get("NO_COLOR") and (
             bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
         )
-    if to_file or not wanted:
+    if to_file:
         return PLAIN
-    return Style("\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m", "\x1b[1;31m", os.environ.get("UWSGILINT_DOCS", ""))
+    plain = PLAIN._replace(width=_width())
+    if not wanted:
+        return plain
+    docs = os.environ.get("UWSGILINT_DOCS", "")
+    return Style("\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m", "\x1b[1;31m", docs, plain.width)
+
+
+def _width() -> int:
+    """Return how many columns the terminal has; 0 where the output is none."""
+    if not sys.stdout.isatty():
+        return 0
+    import shutil  # noqa: PLC0415  (a pipe has no width)
+
+    return shutil.get_terminal_size((0, 0)).columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,22 +16,27 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "fingerprint", "new", "read", "write"]
 
 FORMAT = 1
+# What nobody looked at has no findings to record, and a later run must not pass for one that looked at it.
+_NEVER = frozenset({"internal-error", "unreadable-file", "oversized-file"})
 
 
 def fingerprint(finding: Finding) -> str:
     """Return what stays the same about a finding when its lines move: rule, option and the text of its line."""
-    line = " ".join(finding.span.source.line(finding.line).split())
+    source = finding.span.source
+    line = " ".join(source.line(finding.line).split())
+    if source.hidden:  # nothing that a password could be guessed by
+        line = re.sub(r"\*+", "*", " ".join(source.shown(finding.line).split()))
     parts = (finding.code, finding.option or "", line)
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def write(files: Iterable[tuple[str, Sequence[Finding]]]) -> str:
     """Record the findings of files, by the names that these have from the folder of the baseline."""
-    recorded = {
-        name.replace("\\", "/"): dict(sorted(Counter(map(fingerprint, findings)).items()))
-        for name, findings in files
-        if findings
-    }
+    recorded = {}
+    for name, findings in files:
+        counted = Counter(fingerprint(finding) for finding in findings if finding.name not in _NEVER)
+        if counted:
+            recorded[name.replace("\\", "/")] = dict(sorted(counted.items()))
     return json.dumps({"format": FORMAT, "files": recorded}, indent=1, sort_keys=True) + "\n"
 
 
@@ -56,7 +62,7 @@ def new(known: dict[str, dict[str, int]], name: str, findings: Iterable[Finding]
     told = []
     for finding in findings:
         key = fingerprint(finding)
-        if left[key] > 0:
+        if left[key] > 0 and finding.name not in _NEVER:
             left[key] -= 1
         else:
             told.append(finding)

@@ -16,7 +16,13 @@ FORMS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit
 
 
 def render(
-    form: str, findings: Sequence[Finding], files: int, *, quiet: bool = False, style: Style | None = None
+    form: str,
+    findings: Sequence[Finding],
+    files: int,
+    *,
+    quiet: bool = False,
+    offers: bool = False,
+    style: Style | None = None,
 ) -> str:
     """Write findings in a form.
 
@@ -25,6 +31,7 @@ def render(
         findings: what was found, in order.
         files: how many files were checked.
         quiet: leave the counts out.
+        offers: say behind the counts what fixes could be made.
         style: colours and links for a terminal; none when left out.
     """
     # Each form loads what it needs, and a hook needs one.
@@ -48,7 +55,7 @@ def render(
 
     if form == "concise":
         return text.concise(findings)
-    return text.full(findings, counts=not quiet, **({} if style is None else {"style": style}))
+    return text.full(findings, counts=not quiet, offers=offers, **({} if style is None else {"style": style}))
 
 
 def statistics(findings: Sequence[Finding]) -> str:

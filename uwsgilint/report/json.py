@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from uwsgilint.report.layout import encodable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,12 +24,16 @@ def dump(findings: Sequence[Finding], files: int) -> str:
     for severity, member in (("error", "errors"), ("warning", "warnings"), ("advice", "advice")):
         summary[member] = sum(1 for f in findings if f.severity == severity)
     document = {"version": VERSION, "findings": [_finding(f) for f in findings], "summary": summary}
-    return json.dumps(document, indent=2) + "\n"
+    return _text(document, indent=2) + "\n"
 
 
 def lines(findings: Sequence[Finding]) -> str:
     """Write each finding as a JSON object on a line of its own."""
-    return "".join(json.dumps(_finding(f)) + "\n" for f in findings)
+    return "".join(_text(_finding(f)) + "\n" for f in findings)
+
+
+def _text(value: dict[str, Any], indent: int | None = None) -> str:
+    return encodable(json.dumps(value, indent=indent))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

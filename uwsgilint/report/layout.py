@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-__all__ = ["PLAIN", "Style", "columns", "padded", "shortened", "visible", "wrapped"]
+__all__ = ["PLAIN", "Style", "columns", "encodable", "escaped", "padded", "shortened", "visible", "wrapped"]
 
 _TAB = "    "
 
@@ -16,6 +16,7 @@ class Style(NamedTuple):
     Attributes:
         strong, faint, warn, bad, end: what switches each on, and all of them off.
         docs: where the pages of rules are, for links; "" for no links.
+        width: how many columns a line has; 0 where nobody knows.
     """
 
     strong: str = ""
@@ -24,6 +25,7 @@ class Style(NamedTuple):
     end: str = ""
     bad: str = ""
     docs: str = ""
+    width: int = 0
 
     def bold(self, text: str) -> str:
         """Make a text stand out."""
@@ -56,11 +58,37 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else _TAB if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def escaped(text: str) -> str:
+    r"""Return the name of a file with escapes such as `\x1b` for all that has no shape: still one name on one line."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def encodable(document: str) -> str:
+    r"""Return JSON without surrogates that stand alone, which come from bytes that are not UTF-8.
+
+    `json.dumps` writes them as `\udce9`, and strict readers refuse the whole document for one.
+    """
+    if "\\ud" not in document:
+        return document
+    import re  # noqa: PLC0415  (few names are that bad)
+
+    def lone(match: re.Match[str]) -> str:
+        return match[0] if match["pair"] or match["other"] else "\\ufffd"
+
+    pair = r"(?P<pair>\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})"
+    return re.sub(rf"{pair}|\\ud[89a-f][0-9a-f]{{2}}|(?P<other>\\.)", lone, document)
+
+
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.category(c) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
 def padded(text: str, width: int) -> str:

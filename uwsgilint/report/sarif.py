@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import uwsgilint
 from uwsgilint.lint import registry
 from uwsgilint.lint.baseline import fingerprint
+from uwsgilint.report.layout import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def dump(findings: Sequence[Finding]) -> str:
         "originalUriBaseIds": {"ROOT": {"description": {"text": "The folder that uwsgilint was run in."}}},
         "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return encodable(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from uwsgilint.lint.baseline import fingerprint
+from uwsgilint.report.layout import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +77,7 @@ def gitlab(findings: Iterable[Finding]) -> str:
                 },
             }
         )
-    return json.dumps(issues, indent=2) + "\n"
+    return encodable(json.dumps(issues, indent=2)) + "\n"
 
 
 def junit(findings: Sequence[Finding], files: int) -> str:
