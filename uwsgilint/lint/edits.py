@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uwsgilint.lint.finding import Edit, Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from uwsgilint.document import Directive
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     # verb, setting (or "value"), and the text or name that it takes
     Order: TypeAlias = tuple[str, str, str]
 
-__all__ = ["VERBS", "add", "fix_of", "move", "remove", "rename", "replace", "rewrites"]
+__all__ = ["VERBS", "add", "fix_of", "move", "remove", "rename", "replace", "restate", "rewrites"]
 
 VERBS = ("remove", "set", "rename", "add")
 _PLAIN = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
@@ -141,6 +141,16 @@ def replace(directive: Directive, text: str, syntax: str) -> Edit | None:
     start, end = directive.value_start, directive.value_end
     if end <= start:
         return None
+    edit = _replaced(directive, text, syntax)
+    return edit if edit is not None else _one(restate(directive, directive.key, text, syntax))
+
+
+def _one(edits: Sequence[Edit] | None) -> Edit | None:
+    return edits[0] if edits is not None and len(edits) == 1 else None
+
+
+def _replaced(directive: Directive, text: str, syntax: str) -> Edit | None:
+    start, end = directive.value_start, directive.value_end
     written = directive.source.data[start:end].decode("utf-8", "surrogateescape")
     quote = written[0]
     quoted = quote in _QUOTES and directive.value is not None and not directive.value.startswith(quote)
@@ -182,7 +192,7 @@ def rename(directive: Directive, name: str, syntax: str) -> Edit | None:
     source = directive.source
     data = source.data[directive.key_start : directive.key_end]
     if data.strip(b"\"'") != directive.key.encode("utf-8", "surrogateescape"):
-        return None
+        return _one(restate(directive, name, directive.value or "", syntax))
     quote = "" if data[:1] not in {b'"', b"'"} else data[:1].decode()
     edit = Edit(directive.key_start, directive.key_end, f"{quote}{name}{quote}")
     if syntax == "ini":
@@ -199,6 +209,52 @@ def rename(directive: Directive, name: str, syntax: str) -> Edit | None:
     # Each value of a list has the name.
     changes: dict[tuple[int, int], tuple[str, str | None] | None] = _named_like(directive, syntax, name)
     return edit if _proved(directive, syntax, [edit], changes) else None
+
+
+def restate(directive: Directive, name: str, value: str, syntax: str) -> list[Edit] | None:
+    """Give a directive that tables say another name or another value; None where that takes more than a few words.
+
+    In INI, and where a directive is a name and a text, both are edited where they stand.
+    """
+    if syntax == "ini":
+        edits = [rename(directive, name, syntax) if name != directive.key else None]
+        edits.append(replace(directive, value, syntax) if value != directive.value else None)
+        return [edit for edit in edits if edit is not None] or None
+    if directive.value is None:
+        return None
+    from uwsgilint.lint import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
+
+    source = directive.source
+    for edits in _restatements(directive, name, value, syntax):
+        if rereading.restated(source, syntax, edits, directive, (name, value)):
+            return edits
+    return None
+
+
+def _restatements(directive: Directive, name: str, value: str, syntax: str) -> Iterator[list[Edit]]:
+    source = directive.source
+    key = source.data[directive.key_start : directive.key_end].decode("utf-8", "surrogateescape")
+    if key.strip("\"'") == directive.key and directive.value_end > directive.value_start:
+        start, end = directive.value_start, directive.value_end
+        written = source.data[start:end].decode("utf-8", "surrogateescape")
+        quoted = written[0] in _QUOTES and not (directive.value or "").startswith(written[0])
+        spelled = _spelled(written, value, syntax, quoted=quoted)
+        named = key.replace(directive.key, name)
+        if spelled is not None:
+            edits = [Edit(directive.key_start, directive.key_end, named), Edit(start, end, spelled)]
+            if syntax != "xml":
+                yield [
+                    edit for edit in edits if edit.text != source.data[edit.start : edit.end].decode("utf-8", "replace")
+                ]
+            elif (element := _found_element(directive)) is not None:
+                rest = source.data[end : element[1]].decode("utf-8", "surrogateescape")
+                rest = f"{rest[: rest.rfind('</') + 2]}{name}{rest[rest.rfind('</') + 2 + len(key) :]}"
+                front = source.data[directive.key_end : start].decode("utf-8", "surrogateescape")
+                yield [Edit(directive.key_start, element[1], f"{name}{front}{spelled}{rest}")]
+    if syntax in _TABLES:
+        from uwsgilint.lint import restating  # noqa: PLC0415  (few fixes are about parts of tables)
+
+        yield from restating.restatements(source, syntax, directive, name, value)
 
 
 def _named_like(directive: Directive, syntax: str, name: str) -> dict[tuple[int, int], tuple[str, str | None] | None]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Directive, Document
     from uwsgilint.lint.finding import Edit
 
-__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "said", "says"]
+__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "restated", "said", "says"]
 
 COMMANDS = frozenset({"args", "environment"})
 _JSON_WORDS = {"true": "1", "false": "0"}  # core/json.c uwsgi_json_config
@@ -102,6 +102,8 @@ def says(
     now, faults = before(source, syntax)
     if not changes.keys() <= {each.place for each in now}:
         return False
+    if len(changes) < sum(each.place in changes for each in now):
+        return False  # one place says several things, as a rule with several tests does
     wanted = []
     for each in now:
         change = changes.get(each.place, (each.key, each.value))
@@ -109,6 +111,36 @@ def says(
             wanted.append((each.section, *_normal(change, syntax)))
     after, left = _after(source, syntax, edits)
     return left <= faults and wanted == after
+
+
+def restated(source: Source, syntax: str, edits: Iterable[Edit], directive: Directive, new: tuple[str, str]) -> bool:
+    """Whether a text says one directive otherwise once edits are made, and all others as before.
+
+    Args:
+        source: the text as it is.
+        syntax: its syntax; see `documents`.
+        edits: what is to be done to it.
+        directive: what it says now.
+        new: the name and the value that it is to have.
+    """
+    now, faults = before(source, syntax)
+    place = (directive.key_start, directive.value_start)
+    old = (directive.key, *_normal((directive.key, directive.value), syntax)[1:])
+    found = [number for number, each in enumerate(now) if each.place == place and each[1:3] == old]
+    after, left = _after(source, syntax, edits)
+    if len(found) != 1 or len(after) != len(now) or left > faults:
+        return False
+    wanted = [each[:3] for each in now]
+    wanted[found[0]] = (now[found[0]].section, *_normal(new, syntax))
+    # What several tests of a rule jump to has a name that is made of them all.
+    together = [number for number, each in enumerate(now) if each.place == place]
+    last = together[-1]
+    if len(together) > 1 and now[last].key.endswith("route-label") and after[last][1] == now[last].key:
+        labels = now[last].value or "", after[last][2] or ""
+        for number in together:
+            section, key, value = wanted[number]
+            wanted[number] = (section, key, (value or "").replace(*labels))
+    return wanted == after
 
 
 def added(
