@@ -16,7 +16,7 @@ from uwsgilint.routing.known import CHAINS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-__all__ = ["behind", "end_of", "insertions", "removals", "spell", "tree_of"]
+__all__ = ["behind", "end_of", "holds_comment", "insertions", "removals", "spell", "tree_of"]
 
 _OTHERS = frozenset({"sections", "profiles", "target"})  # tables whose options are not of the main section
 _BETWEEN = re.compile(rb"[\s,]*")
@@ -126,7 +126,7 @@ class _Taking:
         if self.is_block(node):
             for member, goes in zip(members, gone, strict=True):
                 if goes:
-                    self.line(member, _ITEM if isinstance(node, Array) else _BLANK)
+                    self.line(member, _ITEM if isinstance(node, Array) and self.syntax == "yaml" else _BLANK)
             return
         kept = [number for number, goes in enumerate(gone) if not goes]
         if not kept:
@@ -187,7 +187,20 @@ def removals(source: Source, syntax: str, places: Collection[tuple[int, int]]) -
     taking = _Taking(source.data, syntax, places)
     if taking.inside(tree) or taking.failed:  # a file without anything is none
         return None
+    if any(holds_comment(source, syntax, edit.start, edit.end) for edit in taking.edits):
+        return None
     return taking.edits
+
+
+def holds_comment(source: Source, syntax: str, start: int, end: int) -> bool:
+    """Whether somebody wrote a comment between two places."""
+    if syntax == "json" or b"#" not in source.data[start:end]:
+        return False
+    if syntax == "toml":
+        from uwsgilint.formats.toml import comments  # noqa: PLC0415  (its parser takes a while to load)
+    else:
+        from uwsgilint.formats.yaml import comments  # noqa: PLC0415  (the same)
+    return any(start <= place < end for place, _ in comments(source))
 
 
 def insertions(source: Source, syntax: str, key_start: int, name: str, text: str, home: str | None) -> list[Edit]:

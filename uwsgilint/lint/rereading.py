@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Directive, Document
     from uwsgilint.lint.finding import Edit
 
-__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "restated", "said", "says"]
+__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "renamed", "restated", "said", "says"]
 
 COMMANDS = frozenset({"args", "environment"})
 _JSON_WORDS = {"true": "1", "false": "0"}  # core/json.c uwsgi_json_config
@@ -166,6 +166,18 @@ def added(
     line = (section, *_normal(new, syntax))
     places = range(len(wanted) + 1) if anywhere else (behind[-1] + 1,)
     return left <= faults and any([*wanted[:at], line, *wanted[at:]] == after for at in places)
+
+
+def renamed(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], new: tuple[str, str]) -> bool:
+    """Whether a text says the same once edits are made, but for one directive that has another name and place."""
+    now, faults = before(source, syntax)
+    gone = next((each for each in now if each.place == place), None)
+    if gone is None:
+        return False
+    after, left = _after(source, syntax, edits)
+    wanted = [each[:3] for each in now if each.place != place]
+    line = (gone.section, *_normal(new, syntax))
+    return left <= faults and any([*wanted[:at], line, *wanted[at:]] == after for at in range(len(wanted) + 1))
 
 
 def moved(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], front: tuple[int, int]) -> bool:

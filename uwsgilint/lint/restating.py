@@ -60,13 +60,14 @@ def restatements(source: Source, syntax: str, directive: Directive, name: str, v
     data = source.data
     is_rule = directive.key in routing.OPTIONS
     if directive.key == name:
-        yield from _words(data, syntax, place.node, directive.value, value)
         if not is_rule:
             yield from _more(data, syntax, place.node, name, directive.value, value)
+        yield from _words(data, syntax, place.node, directive.value, value)
     elif is_rule and directive.value == value:
         yield from _other_subject(data, place.node, name, value)
         yield from _other_chain(data, syntax, place, directive.key, name)
-    if is_rule and not _has_comment(source, syntax, place.node):
+    end = members.end_of(data, syntax, place.node)
+    if is_rule and not members.holds_comment(source, syntax, place.node.start, end):
         yield from _entries(data, syntax, place.node, name, value)
 
 
@@ -254,15 +255,3 @@ def _flow(value: Any) -> str:
     if isinstance(value, str):
         return value if re.fullmatch(r"[A-Za-z][\w./-]*", members.spell(value, "yaml"), re.ASCII) else _in_quotes(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _has_comment(source: Source, syntax: str, node: Node) -> bool:
-    """Whether somebody wrote a comment within a table."""
-    if syntax == "json":
-        return False
-    if syntax == "toml":
-        from uwsgilint.formats import toml as reader  # noqa: PLC0415  (its parser takes a while to load)
-    else:
-        from uwsgilint.formats import yaml as reader  # noqa: PLC0415  (the same)
-    end = members.end_of(source.data, syntax, node)
-    return any(node.start <= start < end for start, _ in reader.comments(source))

@@ -135,7 +135,7 @@ class _Rule(NamedTuple):
         wanted = f"{value[: piece.start]}{text}{value[piece.end :]}"
         stands = self.directive.source.data[span.start : span.end].decode("utf-8", "surrogateescape")
         edit = Edit(span.start, span.end, text)
-        if stands == piece.text and edits.rewrites(self.directive, edit, wanted, self.syntax):
+        if stands == piece.text and edits.rewrites(self.directive, [edit], wanted, self.syntax):
             return Fix((edit,), safe=False)
         return None if self.syntax == "ini" else self.restated(self.directive.key, wanted)
 
