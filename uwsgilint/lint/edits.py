@@ -91,8 +91,12 @@ def remove(directives: Sequence[Directive], syntax: str) -> list[Edit] | None:
         if edits is None and syntax == "yaml":
             # The server's own parser takes what is no YAML, a value that begins with a percent sign above all.
             edits = _all_of([_line(directive) for directive in directives])
+    elif syntax == "args":
+        from uwsgilint.lint import arguments  # noqa: PLC0415  (most files are configurations)
+
+        edits = arguments.removals(directives)
     else:
-        return None  # words of a command
+        return None  # variables of an environment
     return edits if edits and _proved(directives[0], syntax, edits, dict.fromkeys(places)) else None
 
 
@@ -321,6 +325,12 @@ def add(directive: Directive, line: str, syntax: str) -> Edit | None:
     from uwsgilint.lint import rereading  # noqa: PLC0415  (the same)
 
     place = (directive.key_start, directive.value_start)
+    if syntax == "args":
+        from uwsgilint.lint import arguments  # noqa: PLC0415  (the same)
+
+        made = arguments.insertion(directive, name, text)
+        proved = made is not None and rereading.added(source, syntax, made[0], place, (name, made[1]), anywhere=False)
+        return made[0][0] if made is not None and proved else None
     for number, edit in enumerate(_additions(directive, name, text, syntax)):
         if rereading.added(source, syntax, [edit], place, (name, text), anywhere=number > 0):
             return edit
@@ -366,6 +376,10 @@ def move(directive: Directive, before: Directive, syntax: str) -> list[Edit] | N
 def _moved(directive: Directive, before: Directive, syntax: str) -> list[Edit] | None:
     data = directive.source.data
     going: list[Edit] | None
+    if syntax == "args":
+        from uwsgilint.lint import arguments  # noqa: PLC0415  (the same)
+
+        return arguments.moving(directive, before)
     if syntax in {"xml", "json"}:
         if syntax == "xml":
             gone, place, other = _element(directive), _found_element(directive), _found_element(before)

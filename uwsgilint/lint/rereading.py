@@ -102,7 +102,7 @@ def says(
     now, faults = before(source, syntax)
     if not changes.keys() <= {each.place for each in now}:
         return False
-    if len(changes) < sum(each.place in changes for each in now):
+    if len(changes) < len({(each.place, each.key, each.value) for each in now if each.place in changes}):
         return False  # one place says several things, as a rule with several tests does
     wanted = []
     for each in now:
@@ -144,7 +144,13 @@ def restated(source: Source, syntax: str, edits: Iterable[Edit], directive: Dire
 
 
 def added(
-    source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], new: tuple[str, str], *, anywhere: bool
+    source: Source,
+    syntax: str,
+    edits: Iterable[Edit],
+    place: tuple[int, int],
+    new: tuple[str, str | None],
+    *,
+    anywhere: bool,
 ) -> bool:
     """Whether a text says one thing more once edits are made, behind another one of its section.
 
