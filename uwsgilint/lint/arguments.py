@@ -1,4 +1,4 @@
-"""Arguments of commands, taken out, put in and moved: edits of Dockerfiles, units, Procfiles, compose files and scripts.
+"""Arguments of commands, taken out, put in, moved and rewritten, in Dockerfiles, units, compose files and scripts.
 
 Each of these places cuts its text into words by rules of its own, so an edit takes whole words together with what
 separates them, and nothing that would need other quotes than those which stand there. The file is read again: its
@@ -17,17 +17,19 @@ from uwsgilint.lint.finding import Edit
 from uwsgilint.lint.rereading import apply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from uwsgilint.document import Directive
     from uwsgilint.formats.commands import Command
     from uwsgilint.formats.words import Word
 
-__all__ = ["insertion", "moving", "removals"]
+__all__ = ["insertion", "moving", "removals", "rewritings"]
 
 # Blanks, continued lines, the commas of a list, and the lines of a list in YAML.
 _GAP = re.compile(rb"(?:[ \t,]|\\\r?\n|\r?\n[ \t]*(?:-(?=[ \t]))?)*\Z")
 _COMMA = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*")
+_BARE = re.compile(r"[\w./:,=@%+^-]+", re.ASCII)  # what no shell and no unit file takes for anything else
+_SPECIAL = re.compile(r"[\"'\\$`]")
 _WIDEST_GAP = 200
 _QUOTES = (b'"', b"'")
 _FLAGS = frozenset({"flag", "inverse-flag", "switch"})
@@ -129,16 +131,46 @@ def insertion(directive: Directive, name: str, text: str) -> tuple[list[Edit], s
     option = catalog.option(name)
     is_flag = text == "true" and option is not None and option.kind in _FLAGS
     word = f"--{name}" if is_flag else f"--{name}={text}"
-    if re.fullmatch(r"[\w./:,=@+-]+", word, re.ASCII) is None:
+    if re.fullmatch(r"[\w./:,=@+ -]+", word, re.ASCII) is None:
         return None
     gap = argument.gap.decode("utf-8", "surrogateescape")
-    edits = [Edit(argument.end, argument.end, f"{gap}{argument.quote}{word}{argument.quote}")]
+    quote = argument.quote or ('"' if " " in word else "")
+    edits = [Edit(argument.end, argument.end, f"{gap}{quote}{word}{quote}")]
     last = max(argument.words)
 
     def wanted(words: Sequence[Word]) -> list[str]:
         return [text for each in words for text in ((each.text, word) if each.start == last else (each.text,))]
 
     return (edits, None if is_flag else text) if _has(directive.source, edits, wanted) else None
+
+
+def rewritings(directive: Directive, new: str) -> Iterator[Edit]:
+    """Yield edits that may give an option another value, in the quotes that the old one stands in.
+
+    Args:
+        directive: the option.
+        new: its value, as configuration text.
+    """
+    data, start, end = directive.source.data, directive.value_start, directive.value_end
+    old, text = ((directive.value or "").replace("%%", "%"), new.replace("%%", "%"))
+    if not text.isprintable():
+        return
+    quote = data[start - 1 : start]
+    quoted = quote in _QUOTES and data[end : end + 1] == quote
+    fits = (lambda put: not _SPECIAL.search(put)) if quoted else _BARE.fullmatch
+    if fits(text):
+        yield Edit(start, end, text)
+    # What changes may stand there as it is, where the rest has to be written in a way of its own.
+    first = 0
+    while first < min(len(old), len(text)) and old[first] == text[first]:
+        first += 1
+    last = 0
+    while last < min(len(old), len(text)) - first and old[-1 - last] == text[-1 - last]:
+        last += 1
+    gone, put = old[first : len(old) - last].encode("utf-8", "surrogateescape"), text[first : len(text) - last]
+    if gone and data.count(gone, start, end) == 1 and (not put or fits(put)):
+        at = data.find(gone, start, end)
+        yield Edit(at, at + len(gone), put)
 
 
 def moving(directive: Directive, before: Directive) -> list[Edit] | None:

@@ -88,7 +88,7 @@ def remove(directives: Sequence[Directive], syntax: str) -> list[Edit] | None:
         from uwsgilint.lint import members  # noqa: PLC0415  (few fixes remove anything from such a file)
 
         edits = members.removals(source, syntax, places)
-        if edits is None and syntax == "yaml":
+        if edits is None and syntax == "yaml" and members.tree_of(source, syntax) is None:
             # The server's own parser takes what is no YAML, a value that begins with a percent sign above all.
             edits = _all_of([_line(directive) for directive in directives])
     elif syntax == "args":
@@ -163,31 +163,29 @@ def _replaced(directive: Directive, text: str, syntax: str) -> Edit | None:
     quoted = quote in _QUOTES and directive.value is not None and not directive.value.startswith(quote)
     if syntax == "ini":
         return Edit(start, end, f"{quote}{text}{quote}" if quoted else text)
-    for spelled in _spellings(written, text, syntax, quoted=quoted):
-        edit = _proved_value(directive, text, syntax, Edit(start, end, spelled))
-        if edit is not None:
+    for edit in _rewritings(directive, text, syntax, quoted=quoted):
+        certain = syntax in _TABLES and _CERTAIN.fullmatch(written) and _CERTAIN.fullmatch(edit.text)
+        if certain and written in {directive.value, f"{quote}{directive.value}{quote}"}:
+            return edit  # a word for a word, which needs no proof
+        if _proved(directive, syntax, [edit], {(directive.key_start, start): (directive.key, text)}):
             return edit
     return None
 
 
-def _proved_value(directive: Directive, text: str, syntax: str, edit: Edit) -> Edit | None:
-    start, spelled = edit.start, edit.text
-    written = directive.source.data[start : edit.end].decode("utf-8", "surrogateescape")
-    quote = written[0]
-    certain = syntax in _TABLES and _CERTAIN.fullmatch(written) and _CERTAIN.fullmatch(spelled)
-    if certain and written in {directive.value, f"{quote}{directive.value}{quote}"}:
-        return edit  # a word for a word, which needs no proof
-    place = (directive.key_start, start)
-    return edit if _proved(directive, syntax, [edit], {place: (directive.key, text)}) else None
+def _rewritings(directive: Directive, text: str, syntax: str, *, quoted: bool) -> Iterator[Edit]:
+    """Yield edits that may give another value, the best first."""
+    start, end = directive.value_start, directive.value_end
+    if syntax == "args":
+        from uwsgilint.lint import arguments  # noqa: PLC0415  (most files are configurations)
 
-
-def _spellings(written: str, text: str, syntax: str, *, quoted: bool) -> Iterator[str]:
-    """Yield ways to write a value, the best first."""
+        yield from arguments.rewritings(directive, text)
+        return
+    written = directive.source.data[start:end].decode("utf-8", "surrogateescape")
     spelled = _spelled(written, text, syntax, quoted=quoted)
     if spelled is not None:
-        yield spelled
+        yield Edit(start, end, spelled)
         if syntax == "yaml" and not quoted and _WORD.fullmatch(text) and text != spelled:
-            yield text  # to the server's own parser quotes are a part of the value
+            yield Edit(start, end, text)  # to the server's own parser quotes are a part of the value
 
 
 def _spelled(written: str, text: str, syntax: str, *, quoted: bool) -> str | None:
@@ -261,17 +259,17 @@ def _restatements(directive: Directive, name: str, value: str, syntax: str) -> I
         written = source.data[start:end].decode("utf-8", "surrogateescape")
         quoted = written[0] in _QUOTES and not (directive.value or "").startswith(written[0])
         named = key.replace(directive.key, name)
-        for spelled in _spellings(written, value, syntax, quoted=quoted):
-            edits = [Edit(directive.key_start, directive.key_end, named), Edit(start, end, spelled)]
+        for edit in _rewritings(directive, value, syntax, quoted=quoted):
+            edits = [Edit(directive.key_start, directive.key_end, named), edit]
             if syntax != "xml":
                 yield [
-                    edit for edit in edits if edit.text != source.data[edit.start : edit.end].decode("utf-8", "replace")
+                    each for each in edits if each.text != source.data[each.start : each.end].decode("utf-8", "replace")
                 ]
             elif (element := _found_element(directive)) is not None:
                 rest = source.data[end : element[1]].decode("utf-8", "surrogateescape")
                 rest = f"{rest[: rest.rfind('</') + 2]}{name}{rest[rest.rfind('</') + 2 + len(key) :]}"
                 front = source.data[directive.key_end : start].decode("utf-8", "surrogateescape")
-                yield [Edit(directive.key_start, element[1], f"{name}{front}{spelled}{rest}")]
+                yield [Edit(directive.key_start, element[1], f"{name}{front}{edit.text}{rest}")]
     if syntax in _TABLES:
         from uwsgilint.lint import restating  # noqa: PLC0415  (few fixes are about parts of tables)
 

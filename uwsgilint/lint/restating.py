@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["restatements"]
 
 _QUOTES = frozenset("\"'")
+_BARE = re.compile(r"[\w^/(][\w./:=@+^$()*?\\-]*", re.ASCII)  # what may be a text without quotes
 
 
 class _Leaf(NamedTuple):
@@ -137,6 +138,8 @@ def _spelled(written: bytes, word: str, syntax: str, leaf: _Leaf) -> Iterator[st
         if syntax != "json" and re.fullmatch(r"[\w-]+", word, re.ASCII):
             yield word
         return
+    if syntax == "yaml" and quote not in _QUOTES and _BARE.fullmatch(word):
+        yield word
     yield members.spell(word, syntax)
     if syntax == "yaml":
         # Between braces a comma ends a text that has no quotes.
