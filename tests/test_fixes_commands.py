@@ -110,8 +110,8 @@ MENDED = {
         'FROM x\nENTRYPOINT ["uwsgi"]\nCMD ["--http-socket", ":8000"]\n',
     ("Dockerfile", 'FROM x\nCMD ["sh", "-c", "uwsgi --http-socket :8000 --module app --http-raw-body"]\n'):
         'FROM x\nCMD ["sh", "-c", "uwsgi --http-socket :8000 --module app"]\n',
-    ("compose.yml", "services:\n  web:\n    command:\n      - uwsgi\n      - --http-raw-body\n      - --http-socket=:80\n"):
-        "services:\n  web:\n    command:\n      - uwsgi\n      - --http-socket=:80\n",
+    ("compose.yml", "services:\n  web:\n    command:\n      - uwsgi\n      - --http-raw-body\n      - --http-socket=:8\n"):
+        "services:\n  web:\n    command:\n      - uwsgi\n      - --http-socket=:8\n",
     ("compose.yml", "services:\n  web:\n    command: >\n      uwsgi\n      --http-raw-body\n      --http-socket :80\n"):
         "services:\n  web:\n    command: >\n      uwsgi\n      --http-socket :80\n",
     # A new one stands behind the one that it goes with, in the same way.
@@ -124,7 +124,7 @@ MENDED = {
     ("Procfile", "web: uwsgi --module app --cron2 'minute=0, hour=3 backup' --master\n"):
         "web: uwsgi --module app --cron2 'minute=0,hour=3 backup' --master\n",
     # Names and values as before.
-    ("a.sh", "exec uwsgi --vaccum --module app --socket 3031\n"): "exec uwsgi --vacuum --module app --socket :3031\n",
+    ("a.sh", "exec uwsgi --module app --http-socket 8000\n"): "exec uwsgi --module app --http-socket :8000\n",
 }  # fmt: skip
 
 

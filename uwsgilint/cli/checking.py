@@ -124,16 +124,20 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         files = _with_fleet(files, chosen)
     if not files:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
+    failed = False
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
-        status, files = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
+        status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
         if status is not None:
             return status
     findings = _once([finding for checked in files for finding in checked.findings])
     if not options.fix_only:
         _show(findings, len(files), options)
-    return _status(findings, chosen.fail_on) if files else exits.NOTHING
+    if not files:
+        return exits.NOTHING
+    status = _status(findings, chosen.fail_on)
+    return exits.UNREAD if failed and status != exits.BUG else status
 
 
 def _checked(
