@@ -14,6 +14,7 @@ from uwsgilint.lint.selection import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TextIO
 
     from uwsgilint.document import Target
     from uwsgilint.lint.contexts import Contexts
@@ -133,7 +134,9 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
             return status
     findings = _once([finding for checked in files for finding in checked.findings])
     if not options.fix_only:
-        _show(findings, len(files), options)
+        # Where standard output is for a text that comes back, findings go beside it.
+        back = (options.fix != "no" or options.add_ignore is not None) and inputs.STDIN in paths
+        _show(findings, len(files), options, sys.stderr if back else sys.stdout)
     if not files:
         return exits.NOTHING
     status = _status(findings, chosen.fail_on)
@@ -248,12 +251,12 @@ class Chosen:
         return selection
 
 
-def _show(findings: list[Finding], files: int, options: Options) -> None:
+def _show(findings: list[Finding], files: int, options: Options, stream: TextIO) -> None:
     from uwsgilint.cli import terminal  # noqa: PLC0415
     from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
 
     if options.statistics:
-        sys.stdout.write(report.statistics(findings))
+        stream.write(report.statistics(findings))
         return
     if any(form == "github" for form, _ in options.outputs):
         _summarize(findings, files)
@@ -261,7 +264,7 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
         look = terminal.style(options.colour, to_file=bool(name))
         text = report.render(form, findings, files, quiet=options.quiet, style=look)
         if not name:
-            sys.stdout.write(text)
+            stream.write(text)
         else:
             from pathlib import Path  # noqa: PLC0415
 

@@ -13,9 +13,10 @@ from uwsgilint.document import Source
 from uwsgilint.lint import baseline, fixes, ignoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from uwsgilint.cli.checking import Checked, Options
+    from uwsgilint.lint.finding import Finding
 
 __all__ = ["mend"]
 
@@ -54,6 +55,11 @@ def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Che
     if options.add_ignore is not None:
         done = _ignore(done.files, options.add_ignore)
         failed = failed or done.failed
+    for checked in done.files:
+        if isinstance(checked.source, inputs.Piped) and (options.fix != "no" or options.add_ignore is not None):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(checked.source.data)
+            sys.stdout.buffer.flush()
     if options.baseline is not None:
         done = _baseline(done.files, Path(options.baseline))
     return done._replace(failed=failed or done.failed)
@@ -63,13 +69,18 @@ def _fix(files: list[Checked], options: Options) -> Mended:
     left: list[Checked] = []
     mended = unsafe = changed = 0
     failed = False
+    seen: dict[str, Checked] = {}
     for checked in files:
+        if (same := _again(checked, seen)) is not None:
+            left.append(same)
+            continue
         fixed = fixes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
         unsafe += fixed.left
         if fixed.data == checked.source.data:
             left.append(checked)
             continue
         if options.diff:
+            _changed(checked, checked.source.data, checked.findings, seen)
             mended += len(fixed.fixed)
             changed += 1
             sys.stdout.flush()
@@ -82,7 +93,7 @@ def _fix(files: list[Checked], options: Options) -> Mended:
             continue
         mended += len(fixed.fixed)
         changed += 1
-        left.append(checked._replace(source=Source(checked.source.name, fixed.data), findings=fixed.findings))
+        left.append(_changed(checked, fixed.data, fixed.findings, seen))
     if mended and not options.quiet:
         done = "Would fix" if options.diff else "Fixed"
         sys.stderr.write(f"{done} {_counted(mended, 'finding')} in {_counted(changed, 'file')}.\n")
@@ -99,7 +110,11 @@ def _ignore(files: list[Checked], reason: str) -> Mended:
     kept: list[str] = []
     ignored = 0
     failed = False
+    seen: dict[str, Checked] = {}
     for checked in files:
+        if (same := _again(checked, seen)) is not None:
+            left.append(same)
+            continue
         result = ignoring.ignore(checked.source, checked.findings, checked.check, reason)
         if result.data != checked.source.data:
             if not _write(checked.source, result.data):
@@ -109,9 +124,25 @@ def _ignore(files: list[Checked], reason: str) -> Mended:
             ignored += result.ignored
         if result.because:
             kept.append(f"{checked.source.name}: {_counted(_own(result, checked), 'finding')} left: {result.because}\n")
-        left.append(checked._replace(source=Source(checked.source.name, result.data), findings=result.findings))
+        left.append(_changed(checked, result.data, result.findings, seen))
     sys.stderr.write(f"{_counted(ignored, 'finding')} ignored by comments.\n{''.join(kept)}")
     return Mended(None, left, failed)
+
+
+def _changed(checked: Checked, data: bytes, findings: list[Finding], seen: dict[str, Checked]) -> Checked:
+    """Return what was checked with another text, and remember it for other names of the same file."""
+    changed = checked._replace(source=type(checked.source)(checked.source.name, data), findings=findings)
+    if not isinstance(checked.source, inputs.Piped):
+        seen[os.path.realpath(checked.source.name)] = changed
+    return changed
+
+
+def _again(checked: Checked, seen: Mapping[str, Checked]) -> Checked | None:
+    """Return what became of a file that the run has changed under another name."""
+    same = seen.get(os.path.realpath(checked.source.name)) if seen else None
+    if same is None or isinstance(checked.source, inputs.Piped):
+        return None
+    return checked._replace(source=Source(checked.source.name, same.source.data), findings=same.findings)
 
 
 def _own(result: ignoring.Ignored, checked: Checked) -> int:
@@ -144,10 +175,8 @@ def _baseline(files: list[Checked], path: Path) -> Mended:
 
 def _write(source: Source, data: bytes) -> bool:
     """Replace a file that is still what was checked, and tell of one that stays as it is."""
-    if source.name == inputs.STDIN or not os.path.exists(source.name):  # noqa: PTH110
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        return True
+    if isinstance(source, inputs.Piped):
+        return True  # whoever gave it gets it back when all is done
     try:
         if inputs.load(source.name).data != source.data:
             reason = "it changed while it was checked; it was left alone"
@@ -168,7 +197,9 @@ def _diff(source: Source, data: bytes) -> bytes:
     from difflib import diff_bytes, unified_diff  # noqa: PLC0415  (most runs show none)
 
     before, after = (re.findall(rb"[^\n]*\n|[^\n]+", text) for text in (source.data, data))
-    name = os.fsencode(source.name)
+    real = os.path.relpath(os.path.realpath(source.name))
+    # patch follows no links, and takes no names from elsewhere.
+    name = os.fsencode(source.name if isinstance(source, inputs.Piped) or real.startswith("..") else real)
     tab = b"\t" if re.search(rb"\s", name) else b""  # says where a name with blanks ends
     lines = diff_bytes(unified_diff, before, after, b"a/" + name + tab, b"b/" + name + tab)
     return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
