@@ -220,7 +220,7 @@ ODD = {
     # What ends a line to Python, and to nobody else here.
     "odd.ini": "[uwsgi]\n; a\x0bb\x0cc\x85d\u2028e\x1cf\nvaccum = true\n".encode(),
     "sub/with blank.toml": b"[uwsgi]\nlog-format = '%(uri)'\nlog-micros = true\nvaccum = true",
-    "mark.yaml": b"\xef\xbb\xbfuwsgi:\r\n  vaccum: true\r\n  log-format: x",
+    "uwsgi-mark.yaml": b"\xef\xbb\xbfuwsgi:\r\n  vaccum: true\r\n  log-format: x",
     "mark.xml": b"\xef\xbb\xbf<uwsgi>\r\n  <vaccum>true</vaccum>\r\n</uwsgi>",
     "one.json": b'{"uwsgi": {"vaccum": true}}',
 }
@@ -292,6 +292,46 @@ def test_a_fix_that_makes_things_worse_is_left_out() -> None:
 
     assert done.data == b"bad new"
     assert [f.name for f in done.findings] == ["unknown-option"]
+
+
+@pytest.mark.parametrize("number", [3, 40])
+def test_all_that_can_be_mended_is_mended_at_once(number: int) -> None:
+    """However many there are, and however many of them would make things worse."""
+    bad = "".join(f"bad{n} " for n in range(number // 3))
+    old = "".join(f"old{n} " for n in range(number))
+
+    def check(source: Source) -> list[Finding]:
+        found = [
+            fake(source, (m.start(), m.end(), m[0].decode() + "worse")) for m in re.finditer(rb"bad\d+", source.data)
+        ]
+        found += [
+            fake(source, (m.start(), m.end(), "new"), name="unknown-build")
+            for m in re.finditer(rb"old\d+", source.data)
+        ]
+        return found + [fake(source, (0, 0, ""), name="unknown-release") for _ in re.finditer(rb"worse", source.data)]
+
+    done = fixes.fix(Source("a.ini", f"{bad}{old}".encode()), check)
+
+    assert done.data.decode() == bad + "new " * number
+    assert len(done.fixed) == number
+
+
+def test_as_many_passes_as_it_takes() -> None:
+    """Fixes that overlap each other, one behind the other."""
+
+    def check(source: Source) -> list[Finding]:
+        return [fake(source, (m.start(), m.end(), "")) for m in re.finditer(b"a", source.data)]
+
+    assert fixes.fix(Source("a.ini", b"a" * 60 + b"x"), check).data == b"x"
+
+
+def test_fixes_that_undo_each_other_come_to_an_end() -> None:
+    """Whatever is left then is as good as what was there."""
+
+    def check(source: Source) -> list[Finding]:
+        return [fake(source, (0, 1, "b" if source.data == b"a" else "a"))]
+
+    assert fixes.fix(Source("a.ini", b"a"), check).data in {b"a", b"b"}
 
 
 LINES = st.sampled_from(
