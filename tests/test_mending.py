@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +23,7 @@ from uwsgilint.lint.engine import check_source, check_text
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 MESSY = "[uwsgi]\n# how many\nprocesses = 4 ; four\nvaccum = true\nbuffer-size = 32k\n"
 
@@ -157,6 +161,93 @@ def test_a_file_that_changes_meanwhile_is_left_alone(file: Path, monkeypatch: py
     assert file.read_text() == "[uwsgi]\nmaster = true\n"
 
 
+@pytest.fixture
+def theirs() -> Iterator[Path]:
+    """A folder of somebody who is not root, for as long as the test lasts."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # pytest's own folders are root's alone
+    root = os.geteuid() == 0
+    if root:
+        os.chown(folder, 65534, 65534)
+        os.setegid(65534)
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+            os.setegid(0)
+        for each in (folder, *folder.rglob("*")):
+            each.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def test_what_may_not_be_written_is_left_alone_and_told(theirs: Path) -> None:
+    """A read-only file, and one in a read-only folder, stay; the others are mended, and what is left is told."""
+    (theirs / "folder").mkdir()
+    for name in ("folder/a.ini", "b.ini", "c.ini"):
+        (theirs / name).write_text(MESSY)
+    (theirs / "folder").chmod(0o555)
+    (theirs / "b.ini").chmod(0o444)
+
+    done = uwsgilint("check", "folder/a.ini", "b.ini", "c.ini", "--fix", "--format", "concise", cwd=theirs)
+
+    assert done.status == 4
+    assert done.err.splitlines()[:3] == [
+        "uwsgilint: folder/a.ini: permission denied",
+        "uwsgilint: b.ini: it is read-only; it was left alone",
+        "Fixed 1 finding in 1 file.",
+    ]
+    assert [(theirs / name).read_text() == MESSY for name in ("folder/a.ini", "b.ini", "c.ini")] == [True, True, False]
+    assert "b.ini:3:" in done.out
+    assert "c.ini:3:" not in done.out
+    assert sorted(path.name for path in theirs.rglob("*")) == ["a.ini", "b.ini", "c.ini", "folder"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files to others")
+def test_a_file_stays_its_owners(file: Path) -> None:
+    """Root mends what belongs to others."""
+    os.chown(file, 65534, 65534)
+
+    uwsgilint("check", "uwsgi.ini", "--fix", cwd=file.parent)
+
+    assert file.read_text() != MESSY
+    assert (file.stat().st_uid, file.stat().st_gid) == (65534, 65534)
+
+
+ODD = {
+    "crlf.ini": b"[uwsgi]\r\nlog-format = %(uri)\r\nlog-micros = true\r\nvaccum = true",
+    "latin.ini": b"[uwsgi]\n# caf\xe9\nvaccum = true\n",
+    # What ends a line to Python, and to nobody else here.
+    "odd.ini": "[uwsgi]\n; a\x0bb\x0cc\x85d\u2028e\x1cf\nvaccum = true\n".encode(),
+    "sub/with blank.toml": b"[uwsgi]\nlog-format = '%(uri)'\nlog-micros = true\nvaccum = true",
+    "uwsgi-mark.yaml": b"\xef\xbb\xbfuwsgi:\r\n  vaccum: true\r\n  log-format: x",
+    "mark.xml": b"\xef\xbb\xbf<uwsgi>\r\n  <vaccum>true</vaccum>\r\n</uwsgi>",
+    "one.json": b'{"uwsgi": {"vaccum": true}}',
+}
+
+
+def test_a_diff_of_any_bytes_can_be_applied(tmp_path: Path) -> None:
+    """Whatever the files hold, what `patch -p1` makes of a diff is what the fixes make."""
+    for folder in ("patched", "fixed"):
+        for name, data in ODD.items():
+            (tmp_path / folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / name).write_bytes(data)
+
+    diff = subprocess.run(
+        [sys.executable, "-m", "uwsgilint", "check", ".", "--isolated", "--unsafe-fixes", "--diff"],
+        cwd=tmp_path / "patched", capture_output=True, check=False,
+    )  # fmt: skip
+    patch = subprocess.run(
+        ["patch", "-p1", "--binary"], input=diff.stdout, cwd=tmp_path / "patched", capture_output=True, check=False
+    )
+    uwsgilint("check", ".", "--isolated", "--unsafe-fixes", cwd=tmp_path / "fixed")
+
+    assert patch.returncode == 0
+    assert b"fuzz" not in patch.stdout
+    for name, data in ODD.items():
+        assert (tmp_path / "patched" / name).read_bytes() == (tmp_path / "fixed" / name).read_bytes() != data, name
+
+
 # -- several fixes ------------------------------------------------------------------------------
 
 
@@ -201,6 +292,46 @@ def test_a_fix_that_makes_things_worse_is_left_out() -> None:
 
     assert done.data == b"bad new"
     assert [f.name for f in done.findings] == ["unknown-option"]
+
+
+@pytest.mark.parametrize("number", [3, 40])
+def test_all_that_can_be_mended_is_mended_at_once(number: int) -> None:
+    """However many there are, and however many of them would make things worse."""
+    bad = "".join(f"bad{n} " for n in range(number // 3))
+    old = "".join(f"old{n} " for n in range(number))
+
+    def check(source: Source) -> list[Finding]:
+        found = [
+            fake(source, (m.start(), m.end(), m[0].decode() + "worse")) for m in re.finditer(rb"bad\d+", source.data)
+        ]
+        found += [
+            fake(source, (m.start(), m.end(), "new"), name="unknown-build")
+            for m in re.finditer(rb"old\d+", source.data)
+        ]
+        return found + [fake(source, (0, 0, ""), name="unknown-release") for _ in re.finditer(rb"worse", source.data)]
+
+    done = fixes.fix(Source("a.ini", f"{bad}{old}".encode()), check)
+
+    assert done.data.decode() == bad + "new " * number
+    assert len(done.fixed) == number
+
+
+def test_as_many_passes_as_it_takes() -> None:
+    """Fixes that overlap each other, one behind the other."""
+
+    def check(source: Source) -> list[Finding]:
+        return [fake(source, (m.start(), m.end(), "")) for m in re.finditer(b"a", source.data)]
+
+    assert fixes.fix(Source("a.ini", b"a" * 60 + b"x"), check).data == b"x"
+
+
+def test_fixes_that_undo_each_other_come_to_an_end() -> None:
+    """Whatever is left then is as good as what was there."""
+
+    def check(source: Source) -> list[Finding]:
+        return [fake(source, (0, 1, "b" if source.data == b"a" else "a"))]
+
+    assert fixes.fix(Source("a.ini", b"a"), check).data in {b"a", b"b"}
 
 
 LINES = st.sampled_from(

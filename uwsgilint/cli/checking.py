@@ -14,6 +14,7 @@ from uwsgilint.lint.selection import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TextIO
 
     from uwsgilint.document import Target
     from uwsgilint.lint.contexts import Contexts
@@ -128,16 +129,22 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     if checked:
         sys.stderr.write(f"uwsgilint: {checked} is checked, and a report would take its place; name another file\n")
         return exits.USAGE
+    failed = False
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
-        status, files = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
+        status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
         if status is not None:
             return status
     findings = _once([finding for checked in files for finding in checked.findings])
     if not options.fix_only:
-        _show(findings, len(files), options)
-    return _status(findings, chosen.fail_on) if files else exits.NOTHING
+        # Where standard output is for a text that comes back, findings go beside it.
+        back = (options.fix != "no" or options.add_ignore is not None) and inputs.STDIN in paths
+        _show(findings, len(files), options, sys.stderr if back else sys.stdout)
+    if not files:
+        return exits.NOTHING
+    status = _status(findings, chosen.fail_on)
+    return exits.UNREAD if failed and status != exits.BUG else status
 
 
 def _checked(
@@ -248,12 +255,12 @@ class Chosen:
         return selection
 
 
-def _show(findings: list[Finding], files: int, options: Options) -> None:
+def _show(findings: list[Finding], files: int, options: Options, stream: TextIO) -> None:
     from uwsgilint.cli import terminal  # noqa: PLC0415
     from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
 
     if options.statistics:
-        sys.stdout.write(report.statistics(findings))
+        stream.write(report.statistics(findings))
     if any(form == "github" for form, _ in options.outputs):
         _summarize(findings, files)
     for form, name in options.outputs:
@@ -262,7 +269,7 @@ def _show(findings: list[Finding], files: int, options: Options) -> None:
         look = terminal.style(options.colour, to_file=bool(name))
         text = report.render(form, findings, files, quiet=options.quiet, offers=options.fix == "no", style=look)
         if not name:
-            sys.stdout.write(text)
+            stream.write(text)
         else:
             from pathlib import Path  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from uwsgilint.formats import SUFFIXES, looks_like_configuration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["STDIN", "configurations_in", "load", "read_stdin"]
+__all__ = ["STDIN", "Piped", "configurations_in", "load", "read_stdin"]
 
 STDIN = "-"
 # To uWSGI a file that ends in .js is JSON, but in a folder it is a program.
@@ -34,9 +34,15 @@ def load(path: str) -> Source:
         return Source(path, file.read(LARGEST_FILE + 1) or b"")
 
 
-def read_stdin(name: str) -> Source:
+class Piped(Source):
+    """Standard input, under the name of a file that it may be the next content of; that file is not touched."""
+
+    __slots__ = ()
+
+
+def read_stdin(name: str) -> Piped:
     """Read standard input as the content of a file of a name."""
-    return Source(name, sys.stdin.buffer.read(LARGEST_FILE + 1))
+    return Piped(name, sys.stdin.buffer.read(LARGEST_FILE + 1))
 
 
 def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:

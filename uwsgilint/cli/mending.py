@@ -3,69 +3,97 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.cli import exits, inputs, outputs
 from uwsgilint.document import Source
 from uwsgilint.lint import baseline, fixes, ignoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from uwsgilint.cli.checking import Checked, Options
+    from uwsgilint.lint.finding import Finding
 
 __all__ = ["mend"]
 
 
-def mend(
-    files: Sequence[Checked], options: Options, between: Callable[[list[Checked]], list[Checked]]
-) -> tuple[int | None, list[Checked]]:
+class Mended(NamedTuple):
+    """What became of files.
+
+    Attributes:
+        status: the exit status where the run ends with this, or None.
+        files: the files, with what is still found.
+        failed: whether one of them was to be changed and could not be.
+    """
+
+    status: int | None
+    files: list[Checked]
+    failed: bool
+
+
+def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Checked]], list[Checked]]) -> Mended:
     """Do to files what the command line says.
 
     Args:
         files: what was checked.
         options: what the command line says.
         between: adds what is wrong between files to what is wrong with each.
-
-    Returns:
-        The exit status where the run ends with this; otherwise None, and the files with what is still found.
     """
-    left = list(files)
+    done = Mended(None, list(files), failed=False)
+    failed = False
     if options.fix != "no":
-        status, left = _fix(left, options)
-        if status is not None:
-            return status, left
-        if len(left) > 1:
-            left = between(left)
+        done = _fix(done.files, options)
+        if done.status is not None:
+            return done
+        failed = done.failed
+        if len(done.files) > 1:
+            done = done._replace(files=between(done.files))
     if options.add_ignore is not None:
-        status, left = _ignore(left, options.add_ignore)
-        if status is not None:
-            return status, left
+        done = _ignore(done.files, options.add_ignore)
+        failed = failed or done.failed
+    for checked in done.files:
+        if isinstance(checked.source, inputs.Piped) and (options.fix != "no" or options.add_ignore is not None):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(checked.source.data)
+            sys.stdout.buffer.flush()
     if options.baseline is not None:
-        return _baseline(left, Path(options.baseline))
-    return None, left
+        done = _baseline(done.files, Path(options.baseline))
+    return done._replace(failed=failed or done.failed)
 
 
-def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Checked]]:
+def _fix(files: list[Checked], options: Options) -> Mended:
     left: list[Checked] = []
     mended = unsafe = changed = 0
+    failed = False
+    seen: dict[str, Checked] = {}
     for checked in files:
+        if (same := _again(checked, seen)) is not None:
+            left.append(same)
+            continue
         fixed = fixes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
         unsafe += fixed.left
         if fixed.data == checked.source.data:
             left.append(checked)
             continue
-        mended += len(fixed.fixed)
-        changed += 1
         if options.diff:
-            sys.stdout.write(_diff(checked.source, fixed.data))
+            _changed(checked, checked.source.data, checked.findings, seen)
+            mended += len(fixed.fixed)
+            changed += 1
+            sys.stdout.flush()
+            sys.stdout.buffer.write(_diff(checked.source, fixed.data))
             left.append(checked)
             continue
         if not _write(checked.source, fixed.data):
-            return exits.UNREAD, left
-        left.append(checked._replace(source=Source(checked.source.name, fixed.data), findings=fixed.findings))
+            failed = True
+            left.append(checked)
+            continue
+        mended += len(fixed.fixed)
+        changed += 1
+        left.append(_changed(checked, fixed.data, fixed.findings, seen))
     if mended and not options.quiet:
         done = "Would fix" if options.diff else "Fixed"
         sys.stderr.write(f"{done} {_counted(mended, 'finding')} in {_counted(changed, 'file')}.\n")
@@ -73,32 +101,55 @@ def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Check
         verb = "is" if unsafe == 1 else "are"
         sys.stderr.write(f"{_counted(unsafe, 'fix')} more {verb} not safe: --unsafe-fixes makes them.\n")
     if options.diff:
-        return exits.FINDINGS if changed else exits.CLEAN, left
-    return None, left
+        return Mended(exits.FINDINGS if changed else exits.CLEAN, left, failed=False)
+    return Mended(None, left, failed)
 
 
-def _ignore(files: list[Checked], reason: str) -> tuple[int | None, list[Checked]]:
+def _ignore(files: list[Checked], reason: str) -> Mended:
     left: list[Checked] = []
     kept: list[str] = []
     ignored = 0
+    failed = False
+    seen: dict[str, Checked] = {}
     for checked in files:
+        if (same := _again(checked, seen)) is not None:
+            left.append(same)
+            continue
         result = ignoring.ignore(checked.source, checked.findings, checked.check, reason)
         if result.data != checked.source.data:
             if not _write(checked.source, result.data):
-                return exits.UNREAD, left
+                failed = True
+                left.append(checked)
+                continue
             ignored += result.ignored
         if result.because:
             kept.append(f"{checked.source.name}: {_counted(_own(result, checked), 'finding')} left: {result.because}\n")
-        left.append(checked._replace(source=Source(checked.source.name, result.data), findings=result.findings))
+        left.append(_changed(checked, result.data, result.findings, seen))
     sys.stderr.write(f"{_counted(ignored, 'finding')} ignored by comments.\n{''.join(kept)}")
-    return None, left
+    return Mended(None, left, failed)
+
+
+def _changed(checked: Checked, data: bytes, findings: list[Finding], seen: dict[str, Checked]) -> Checked:
+    """Return what was checked with another text, and remember it for other names of the same file."""
+    changed = checked._replace(source=type(checked.source)(checked.source.name, data), findings=findings)
+    if not isinstance(checked.source, inputs.Piped):
+        seen[os.path.realpath(checked.source.name)] = changed
+    return changed
+
+
+def _again(checked: Checked, seen: Mapping[str, Checked]) -> Checked | None:
+    """Return what became of a file that the run has changed under another name."""
+    same = seen.get(os.path.realpath(checked.source.name)) if seen else None
+    if same is None or isinstance(checked.source, inputs.Piped):
+        return None
+    return checked._replace(source=Source(checked.source.name, same.source.data), findings=same.findings)
 
 
 def _own(result: ignoring.Ignored, checked: Checked) -> int:
     return sum(1 for finding in result.findings if finding.span.source.name == checked.source.name)
 
 
-def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checked]]:
+def _baseline(files: list[Checked], path: Path) -> Mended:
     known = None
     try:
         known = baseline.read(path.read_text("utf-8"))
@@ -106,10 +157,10 @@ def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checke
         pass
     except OSError as error:
         sys.stderr.write(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}\n")
-        return exits.UNREAD, files
+        return Mended(exits.UNREAD, files, failed=True)
     except ValueError as error:
         sys.stderr.write(f"uwsgilint: {path}: {error}\n")
-        return exits.USAGE, files
+        return Mended(exits.USAGE, files, failed=True)
     folder = str(path.resolve().parent)
     named = [(os.path.relpath(os.path.abspath(c.source.name), folder), c.findings) for c in files]  # noqa: PTH100
     if known is None:
@@ -119,27 +170,40 @@ def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checke
         count = sum(number for recorded in known.values() for number in recorded.values())
         sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
     pairs = zip(files, named, strict=True)
-    return None, [c._replace(findings=baseline.new(known, name, c.findings)) for c, (name, _) in pairs]
+    left = [c._replace(findings=baseline.new(known, name, c.findings)) for c, (name, _) in pairs]
+    return Mended(None, left, failed=False)
 
 
 def _write(source: Source, data: bytes) -> bool:
-    """Replace a file that is still what was checked; one that changed meanwhile is left alone."""
-    if source.name == inputs.STDIN or not os.path.exists(source.name):  # noqa: PTH110
-        sys.stdout.buffer.write(data)
-        return True
-    if inputs.load(source.name).data != source.data:
-        sys.stderr.write(f"uwsgilint: {source.name}: it changed while it was checked; it was left alone\n")
-        return False
-    outputs.replace(Path(source.name), data)
-    return True
+    """Replace a file that is still what was checked, and tell of one that stays as it is."""
+    if isinstance(source, inputs.Piped):
+        return True  # whoever gave it gets it back when all is done
+    try:
+        if inputs.load(source.name).data != source.data:
+            reason = "it changed while it was checked; it was left alone"
+        elif not os.access(source.name, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            # Its folder may take another file in its place, but that is not what whoever made it read-only wants.
+            reason = "it is read-only; it was left alone"
+        else:
+            outputs.put(Path(source.name), data)
+            return True
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+    sys.stderr.write(f"uwsgilint: {source.name}: {reason}\n")
+    return False
 
 
-def _diff(source: Source, data: bytes) -> str:
-    from difflib import unified_diff  # noqa: PLC0415  (most runs show none)
+def _diff(source: Source, data: bytes) -> bytes:
+    """Write what changes as `patch -p1` takes it: lines end at newlines only, whatever else breaks a line elsewhere."""
+    from difflib import diff_bytes, unified_diff  # noqa: PLC0415  (most runs show none)
 
-    before, after = (text.decode("utf-8", "backslashreplace").splitlines(keepends=True) for text in (source.data, data))
-    lines = unified_diff(before, after, f"a/{source.name}", f"b/{source.name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    before, after = (re.findall(rb"[^\n]*\n|[^\n]+", text) for text in (source.data, data))
+    real = os.path.relpath(os.path.realpath(source.name))
+    # patch follows no links, and takes no names from elsewhere.
+    name = os.fsencode(source.name if isinstance(source, inputs.Piped) or real.startswith("..") else real)
+    tab = b"\t" if re.search(rb"\s", name) else b""  # says where a name with blanks ends
+    lines = diff_bytes(unified_diff, before, after, b"a/" + name + tab, b"b/" + name + tab)
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
 
 
 def _counted(number: int, word: str) -> str:

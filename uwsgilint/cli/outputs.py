@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["replace", "show"]
+__all__ = ["put", "replace", "show"]
 
 
 _TEMPORARY = ".uwsgilint."  # hidden, and no name of a configuration, should a killed process leave it
@@ -28,19 +28,25 @@ def replace(output: Path, data: bytes) -> None:
     Where that fails the file is left as it was, and the command ends.
     """
     try:
-        if output.exists() and not output.is_file():
-            output.write_bytes(data)  # a device or a pipe is written to, never replaced
-        else:
-            _replace(output.resolve(), data)
+        put(output, data)
     except OSError as error:
         left = "it was left as it was" if output.is_file() else "it was not written"
         typer.echo(f"uwsgilint: {escaped(str(output))}: {(error.strerror or str(error)).lower()}; {left}", err=True)
         raise typer.Exit(exits.UNREAD) from None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def put(output: Path, data: bytes) -> None:
+    """Put data in place of a file at once; its mode stays, and its owner as far as the user may say so.
+
+    Raises:
+        OSError: the folder cannot be written to, or the disk is full; the file is as it was.
+    """
+    if output.exists() and not output.is_file():
+        output.write_bytes(data)  # a device or a pipe is written to, never replaced
+        return
     import tempfile  # noqa: PLC0415
 
+    target = output.resolve()
     try:
         before = target.stat()
         mode = before.st_mode & 0o7777

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fixed", "apply", "fix"]
 
-_MOST_PASSES = 10
+_MOST_PASSES = 100  # each mends something, or finds that nothing more can be mended
 
 
 class Fixed(NamedTuple):
@@ -49,27 +49,53 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
     findings = check(source)
     fixed: list[Finding] = []
     refused: set[tuple[str, str]] = set()
+    seen = {data}
     for _ in range(_MOST_PASSES):
         current = Source(source.name, data)
         wanted = [f for f in _fixable(findings, source.name, unsafe=unsafe) if _key(f) not in refused]
         chosen = _apart(wanted)
         if not chosen:
             break
-        made = _together(current, chosen, findings, check)
-        if made is None:
-            # One of them makes things worse: make the first that does not, and remember the others.
-            for finding in chosen:
-                made = _together(current, [finding], findings, check)
-                if made is not None:
-                    chosen = [finding]
-                    break
-                refused.add(_key(finding))
-        if made is not None:
+        good, made = _harmless(current, [], chosen, (data, findings), check)
+        if good:
             data, findings = made
-            fixed += chosen
+            fixed += good
             refused.clear()  # what made things worse before may be right now
+            if data in seen:
+                break  # fixes that undo each other
+            seen.add(data)
+        kept = {id(finding) for finding in good}
+        refused.update(_key(finding) for finding in chosen if id(finding) not in kept)
     left = 0 if unsafe else sum(1 for f in _fixable(findings, source.name, unsafe=True))
     return Fixed(data, findings, fixed, left)
+
+
+def _harmless(
+    source: Source,
+    good: list[Finding],
+    more: Sequence[Finding],
+    before: tuple[bytes, list[Finding]],
+    check: Callable[[Source], list[Finding]],
+) -> tuple[list[Finding], tuple[bytes, list[Finding]]]:
+    """Return the fixes that make nothing worse, and what becomes of a text with them.
+
+    Where some of them do, each half is tried upon what has been found good so far.
+
+    Args:
+        source: the text.
+        good: fixes that make nothing worse.
+        more: those that are tried besides.
+        before: what becomes of the text with the good ones, and what is found in that.
+        check: what finds fault with a text.
+    """
+    made = _together(source, [*good, *more], before[1], check)
+    if made is not None:
+        return [*good, *more], made
+    if len(more) == 1:
+        return good, before
+    for half in (more[: len(more) // 2], more[len(more) // 2 :]):
+        good, before = _harmless(source, good, half, before, check)
+    return good, before
 
 
 def _fixable(findings: Iterable[Finding], name: str, *, unsafe: bool) -> list[Finding]:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint.document import Source
 from uwsgilint.formats.tree import Array, Entry, MalformedError, Node, Scalar, Table
 from uwsgilint.lint.finding import Edit
+from uwsgilint.routing.known import CHAINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-__all__ = ["insertions", "removals", "spell"]
+__all__ = ["behind", "end_of", "holds_comment", "insertions", "removals", "spell", "tree_of"]
 
+_OTHERS = frozenset({"sections", "profiles", "target"})  # tables whose options are not of the main section
 _BETWEEN = re.compile(rb"[\s,]*")
 _ITEM = re.compile(rb"[ \t]*-[ \t]+")
+_ITEMS = re.compile(r" *(?:- +)+")
 _BLANK = re.compile(rb"[ \t]*")
 _REST = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 _BARE = re.compile(r"0|-?[1-9]\d{0,17}|true|false")
@@ -41,7 +44,8 @@ def spell(text: str, syntax: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _tree(source: Source, syntax: str) -> Table | None:
+def tree_of(source: Source, syntax: str) -> Table | None:
+    """Return what a file says as a tree with places; None where it is not of its syntax."""
     try:
         if syntax == "toml":
             from uwsgilint.formats import toml  # noqa: PLC0415
@@ -93,7 +97,8 @@ class _Taking:
             gone = [self.entry(entry) for entry in node.entries]
         else:
             members = [_Member(item.start, item) for item in node.items]
-            gone = [self.inside(item) for item in node.items]
+            # A rule of a chain is a table that has no name of its own.
+            gone = [(item.start, item.start) in self.places or self.inside(item) for item in node.items]
         if not any(gone):
             return False
         if all(gone) and not (self.syntax == "toml" and self.is_block(node)):
@@ -121,7 +126,7 @@ class _Taking:
         if self.is_block(node):
             for member, goes in zip(members, gone, strict=True):
                 if goes:
-                    self.line(member, _ITEM if isinstance(node, Array) else _BLANK)
+                    self.line(member, _ITEM if isinstance(node, Array) and self.syntax == "yaml" else _BLANK)
             return
         kept = [number for number, goes in enumerate(gone) if not goes]
         if not kept:
@@ -163,6 +168,11 @@ class _Taking:
         self.edits.append(Edit(start, end, ""))
 
 
+def end_of(data: bytes, syntax: str, node: Node) -> int:
+    """Return where a node ends, without the blank lines and the comments behind it."""
+    return _Taking(data, syntax, ()).end(node)
+
+
 def removals(source: Source, syntax: str, places: Collection[tuple[int, int]]) -> list[Edit] | None:
     """Return the edits that take directives out; None where more than them would go.
 
@@ -171,13 +181,26 @@ def removals(source: Source, syntax: str, places: Collection[tuple[int, int]]) -
         syntax: "toml", "yaml" or "json".
         places: where the name and the value of each directive begin.
     """
-    tree = _tree(source, syntax)
+    tree = tree_of(source, syntax)
     if tree is None:
         return None
     taking = _Taking(source.data, syntax, places)
     if taking.inside(tree) or taking.failed:  # a file without anything is none
         return None
+    if any(holds_comment(source, syntax, edit.start, edit.end) for edit in taking.edits):
+        return None
     return taking.edits
+
+
+def holds_comment(source: Source, syntax: str, start: int, end: int) -> bool:
+    """Whether somebody wrote a comment between two places."""
+    if syntax == "json" or b"#" not in source.data[start:end]:
+        return False
+    if syntax == "toml":
+        from uwsgilint.formats.toml import comments  # noqa: PLC0415  (its parser takes a while to load)
+    else:
+        from uwsgilint.formats.yaml import comments  # noqa: PLC0415  (the same)
+    return any(start <= place < end for place, _ in comments(source))
 
 
 def insertions(source: Source, syntax: str, key_start: int, name: str, text: str, home: str | None) -> list[Edit]:
@@ -193,26 +216,33 @@ def insertions(source: Source, syntax: str, key_start: int, name: str, text: str
         text: its value.
         home: the subsystem that it belongs to.
     """
-    tree = _tree(source, syntax)
+    tree = tree_of(source, syntax)
     if tree is None:
         return []
     found: list[Edit] = []
 
     def put(table: Table, entry: Entry) -> None:
-        edit = _behind(source.data, syntax, table, entry, name, text)
+        edit = behind(source.data, syntax, table, entry, name, text)
         if edit is not None:
             found.append(edit)
 
     _walk(tree, lambda table, entry: put(table, entry) if entry.start == key_start else None)
-    if any(isinstance(each.node, Table) and _holds(each.node, key_start) for each in tree.entries):
+    if any(
+        isinstance(each.node, Table) and _holds(each.node, key_start)
+        for each in tree.entries
+        if each.key not in _OTHERS
+    ):
         for wanted in (home, "uwsgi"):
             for each in tree.entries:
                 if each.key == wanted and isinstance(each.node, Table):
                     plain = [e for e in each.node.entries if not _is_table(e.node)]
                     if plain:
                         put(each.node, plain[-1])
-        if syntax != "json" and home is not None and all(each.key != home for each in tree.entries):
-            found.append(_at_the_end(source.data, syntax, home, f"{name}{_between(syntax)}{spell(text, syntax)}"))
+        if home is not None and all(each.key != home for each in tree.entries):
+            if syntax == "json":
+                found.append(_last_object(source.data, tree, home, f'"{name}": {spell(text, syntax)}'))
+            else:
+                found.append(_at_the_end(source.data, syntax, home, f"{name}{_between(syntax)}{spell(text, syntax)}"))
     return found
 
 
@@ -228,12 +258,29 @@ def _at_the_end(data: bytes, syntax: str, table: str, line: str) -> Edit:
     return Edit(len(data), len(data), f"{front}{header}{newline}{indent}{line}{newline}")
 
 
+def _last_object(data: bytes, tree: Table, name: str, member: str) -> Edit:
+    """Put an object of one member behind the last one of a file."""
+    last = tree.entries[-1]
+    end = end_of(data, "json", last.node)
+    indent = data[data.rfind(b"\n", 0, last.start) + 1 : last.start].decode("utf-8", "surrogateescape")
+    if indent.strip(" \t") or b"\n" not in data[last.node.start : end]:
+        between = f"\n{indent}" if not indent.strip(" \t") and b"\n" in data[: last.start] else " "
+        return Edit(end, end, f',{between}"{name}": {{{member}}}'.replace("\n", _newline(data)))
+    lines = f',\n{indent}"{name}": {{\n{indent * 2}{member}\n{indent}}}'
+    return Edit(end, end, lines.replace("\n", _newline(data)))
+
+
 def _newline(data: bytes) -> str:
     return "\r\n" if data[: data.find(b"\n") + 1].endswith(b"\r\n") else "\n"
 
 
 def _holds(table: Table, key_start: int) -> bool:
-    return any(entry.start == key_start for entry in table.entries)
+    """Whether a table has an entry, or a rule of one of its chains, at a place."""
+    for entry in table.entries:
+        items = entry.node.items if isinstance(entry.node, Array) else []
+        if entry.start == key_start or (entry.key in CHAINS and any(item.start == key_start for item in items)):
+            return True
+    return False
 
 
 def _is_table(node: Node) -> bool:
@@ -250,11 +297,13 @@ def _walk(node: Node, tell: Callable[[Table, Entry], None]) -> None:
             _walk(item, tell)
 
 
-def _behind(data: bytes, syntax: str, table: Table, entry: Entry, name: str, text: str) -> Edit | None:
+def behind(data: bytes, syntax: str, table: Table, entry: Entry, name: str, text: str) -> Edit | None:
     """Put a member behind another one of its table."""
-    end = _Taking(data, syntax, ()).end(entry.node)
+    end = end_of(data, syntax, entry.node)
     start = data.rfind(b"\n", 0, entry.start) + 1
     indent = data[start : entry.start].decode("utf-8", "surrogateescape")
+    if syntax == "yaml" and _ITEMS.fullmatch(indent):
+        indent = " " * len(indent)  # the first of its list item
     own_line = not indent.strip(" \t")
     newline = _newline(data)
     value = spell(text, syntax)

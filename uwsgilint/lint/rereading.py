@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Directive, Document
     from uwsgilint.lint.finding import Edit
 
-__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "said", "says"]
+__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "renamed", "restated", "said", "says"]
 
 COMMANDS = frozenset({"args", "environment"})
 _JSON_WORDS = {"true": "1", "false": "0"}  # core/json.c uwsgi_json_config
@@ -102,6 +102,8 @@ def says(
     now, faults = before(source, syntax)
     if not changes.keys() <= {each.place for each in now}:
         return False
+    if len(changes) < len({(each.place, each.key, each.value) for each in now if each.place in changes}):
+        return False  # one place says several things, as a rule with several tests does
     wanted = []
     for each in now:
         change = changes.get(each.place, (each.key, each.value))
@@ -111,8 +113,44 @@ def says(
     return left <= faults and wanted == after
 
 
+def restated(source: Source, syntax: str, edits: Iterable[Edit], directive: Directive, new: tuple[str, str]) -> bool:
+    """Whether a text says one directive otherwise once edits are made, and all others as before.
+
+    Args:
+        source: the text as it is.
+        syntax: its syntax; see `documents`.
+        edits: what is to be done to it.
+        directive: what it says now.
+        new: the name and the value that it is to have.
+    """
+    now, faults = before(source, syntax)
+    place = (directive.key_start, directive.value_start)
+    old = (directive.key, *_normal((directive.key, directive.value), syntax)[1:])
+    found = [number for number, each in enumerate(now) if each.place == place and each[1:3] == old]
+    after, left = _after(source, syntax, edits)
+    if len(found) != 1 or len(after) != len(now) or left > faults:
+        return False
+    wanted = [each[:3] for each in now]
+    wanted[found[0]] = (now[found[0]].section, *_normal(new, syntax))
+    # What several tests of a rule jump to has a name that is made of them all.
+    together = [number for number, each in enumerate(now) if each.place == place]
+    last = together[-1]
+    if len(together) > 1 and now[last].key.endswith("route-label") and after[last][1] == now[last].key:
+        labels = now[last].value or "", after[last][2] or ""
+        for number in together:
+            section, key, value = wanted[number]
+            wanted[number] = (section, key, (value or "").replace(*labels))
+    return wanted == after
+
+
 def added(
-    source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], new: tuple[str, str], *, anywhere: bool
+    source: Source,
+    syntax: str,
+    edits: Iterable[Edit],
+    place: tuple[int, int],
+    new: tuple[str, str | None],
+    *,
+    anywhere: bool,
 ) -> bool:
     """Whether a text says one thing more once edits are made, behind another one of its section.
 
@@ -134,6 +172,18 @@ def added(
     line = (section, *_normal(new, syntax))
     places = range(len(wanted) + 1) if anywhere else (behind[-1] + 1,)
     return left <= faults and any([*wanted[:at], line, *wanted[at:]] == after for at in places)
+
+
+def renamed(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], new: tuple[str, str]) -> bool:
+    """Whether a text says the same once edits are made, but for one directive that has another name and place."""
+    now, faults = before(source, syntax)
+    gone = next((each for each in now if each.place == place), None)
+    if gone is None:
+        return False
+    after, left = _after(source, syntax, edits)
+    wanted = [each[:3] for each in now if each.place != place]
+    line = (gone.section, *_normal(new, syntax))
+    return left <= faults and any([*wanted[:at], line, *wanted[at:]] == after for at in range(len(wanted) + 1))
 
 
 def moved(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, int], front: tuple[int, int]) -> bool:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint.lint import secrets
-from uwsgilint.lint.edits import fix_of, rewrites
+from uwsgilint.lint.edits import fix_of, restate, rewrites
 from uwsgilint.lint.finding import Edit, Fix, make
 from uwsgilint.lint.views import World
 
@@ -63,8 +63,15 @@ def _private(view: View, given: Given) -> Fix | None:
     directive = given.directive
     if directive is None or not given.literal or directive.source is not view.document.source:
         return None
-    start = directive.value_start
-    start += directive.source.data[start : start + 1] in {b'"', b"'"}
-    edit = Edit(start, start, "!")
-    marked = rewrites(directive, edit, f"!{directive.value}", view.document.format)
-    return Fix((edit,), safe=True) if marked else None
+    syntax, value = view.document.format, f"!{directive.value}"
+    data, start, end = directive.source.data, directive.value_start, directive.value_end
+    start += data[start : start + 1] in {b'"', b"'"}
+    wanted = [[Edit(start, start, "!")]]
+    if syntax == "yaml" and not set(b'"\\').intersection(data[start:end]):
+        wanted.append([Edit(start, start, '"!'), Edit(end, end, '"')])  # without quotes it would be a tag
+    found = next((edits for edits in wanted if rewrites(directive, edits, value, syntax)), None)
+    if found is None and data[start : start + 1] not in {b"|", b">"}:
+        found = restate(directive, directive.key, value, syntax)
+    if found is None or any(secrets.find(edit.text.encode("utf-8", "replace")) for edit in found):
+        return None
+    return Fix(tuple(found), safe=True)

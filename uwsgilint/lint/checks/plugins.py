@@ -41,16 +41,11 @@ def _bare(name: str) -> str:
     return bare if bare in catalog.plugins() else bare.rstrip("0123456789.").partition("_python")[0]
 
 
-def _moved(view: View, given: Given, before: Given) -> Fix | None:
-    """Move a line up; only in an INI file the place of a line is all that its order depends on."""
-    return moved(view, given, before) if view.document.format == "ini" else None
-
-
 def _forward(view: View, given: Given, before: Given) -> Fix | None:
     """Move a plugin in front of an option, unless its folder is named in between."""
     if any(folder.span.start > before.span.start for folder in view.every("plugins-dir")):
         return None
-    return _moved(view, given, before)
+    return moved(view, given, before)
 
 
 def late_folder(view: View) -> Iterator[Finding]:
@@ -64,7 +59,7 @@ def late_folder(view: View) -> Iterator[Finding]:
     early = [(given, name) for given, name in _loaded(view) if given.span.start < first.span.start and "/" not in name]
     if early:
         given, name = early[0]
-        related, fix = related_to([given], "loaded here"), _moved(view, first, given)
+        related, fix = related_to([given], "loaded here"), moved(view, first, given)
         yield make("late-plugin-folder", first.span, {"plugin": name}, first.key, related, fix)
 
 

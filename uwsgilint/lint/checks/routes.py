@@ -127,15 +127,22 @@ class _Rule(NamedTuple):
         return self.directive.inside(piece.start, piece.end)
 
     def edit(self, piece: Piece, text: str) -> Fix | None:
-        """Make the fix that replaces a piece, where the file writes it as it is."""
-        span = self.span(piece)
-        stands = self.directive.source.data[span.start : span.end].decode("utf-8", "surrogateescape")
-        if self.given.guard or stands != piece.text:
+        """Make the fix that replaces a piece."""
+        if self.given.guard:
             return None
-        edit = Edit(span.start, span.end, text)
+        span = self.span(piece)
         value = self.directive.value or ""
         wanted = f"{value[: piece.start]}{text}{value[piece.end :]}"
-        return Fix((edit,), safe=False) if edits.rewrites(self.directive, edit, wanted, self.syntax) else None
+        stands = self.directive.source.data[span.start : span.end].decode("utf-8", "surrogateescape")
+        edit = Edit(span.start, span.end, text)
+        if stands == piece.text and edits.rewrites(self.directive, [edit], wanted, self.syntax):
+            return Fix((edit,), safe=False)
+        return None if self.syntax == "ini" else self.restated(self.directive.key, wanted)
+
+    def restated(self, option: str, value: str) -> Fix | None:
+        """Make the fix that turns it into another rule."""
+        found = None if self.given.guard else edits.restate(self.directive, option, value, self.syntax)
+        return None if found is None else Fix(tuple(found), safe=False)
 
     @property
     def opaque(self) -> bool:
@@ -372,10 +379,8 @@ def network_as_pattern(view: View) -> Iterator[Finding]:
             continue
         network = found[1].replace("\\", "")
         option = routing.option_of(rule.parsed.chain, "if")
-        edit = _renamed(rule, option, view)
-        fix = rule.edit(pattern, f"ipv4in:${{REMOTE_ADDR}};{network}") if len(network) < 18 else None
-        if fix is not None:
-            fix = None if edit is None or edit.end > fix.edits[0].start else Fix((edit, *fix.edits), safe=False)
+        wanted = f"{rule.text[: pattern.start]}ipv4in:${{REMOTE_ADDR}};{network}{rule.text[pattern.end :]}"
+        fix = rule.restated(option, wanted) if len(network) < 18 else None
         values = {"network": network, "condition": option}
         yield make("network-as-pattern", rule.span(pattern), values, rule.given.key, fix=fix)
 
@@ -408,7 +413,7 @@ def loose_address(view: View) -> Iterator[Finding]:
             continue
         escaped = plain.replace(".", r"\.")
         near = f"^{escaped}$" if whole else f"^{escaped}\\."
-        fix = rule.edit(pattern, near) if view.document.format == "ini" else None
+        fix = rule.edit(pattern, near)
         values = {"pattern": text, "other": other, "near": near}
         yield make("loose-address", rule.span(pattern), values, rule.given.key, fix=fix)
 

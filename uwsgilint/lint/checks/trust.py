@@ -77,7 +77,7 @@ def _on_raw_address(view: View, given: Given) -> Fix | None:
     directive = given.directive
     if directive is None or given.guard or directive.source is not view.document.source or "${PATH_" in given.shown:
         return None
-    if directive.source.data[directive.key_start : directive.key_end] != b"route":
+    if directive.key != "route":
         return None
     edit = rename(directive, "route-uri", view.document.format)
     return None if edit is None else Fix((edit,), safe=False)

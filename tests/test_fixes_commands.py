@@ -1,0 +1,167 @@
+"""Fixes of commands: arguments in Dockerfiles, units, Procfiles, compose files and scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.test_fixes_syntaxes import WORDS, shown
+from uwsgilint.document import Source
+from uwsgilint.formats import commands, read
+from uwsgilint.lint import fixes
+from uwsgilint.lint.engine import check_source
+from uwsgilint.lint.rereading import apply, said
+from uwsgilint.lint.scope import Run
+from uwsgilint.lint.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def in_unit(word: str) -> str:
+    """A word of a unit file."""
+    plain = re.fullmatch(r"[\w./:,=@+-]+", word, re.ASCII)
+    text = word.replace("%", "%%").replace("$", "$$")
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def in_lines(words: list[str]) -> str:
+    """A list of YAML, a word on each line."""
+    return "".join(f"      - {json.dumps(word)}\n" for word in words).replace("$", "$$")
+
+
+# How people write one command, and what cannot be mended there by rule: `BECAUSE` has the reasons.
+PLACES: dict[str, tuple[str, Callable[[list[str]], str], str]] = {
+    "exec": ("Dockerfile", lambda words: f"FROM x\nCMD {json.dumps(words)}\n", "dollar backslash quote"),
+    "run": ("Dockerfile", lambda words: f"FROM x\nCMD {shlex.join(words)}\n", "dollar pattern"),
+    "script": ("a.sh", lambda words: "exec " + " \\\n  ".join(map(shlex.quote, words)) + "\n", "dollar pattern"),
+    "Procfile": ("Procfile", lambda words: f"web: {shlex.join(words)}\n", "dollar pattern"),
+    "unit": (
+        "a.service",
+        lambda words: f"[Service]\nExecStart=/usr/bin/{' '.join(map(in_unit, words))}\n",
+        "dollar doubled pattern quote",
+    ),
+    "compose": (
+        "compose.yml",
+        lambda words: f"services:\n  web:\n    image: x\n    command:\n{in_lines(words)}",
+        "dollar doubled backslash quote",
+    ),
+}
+BECAUSE = {
+    # A new dollar or a backslash is written in another way in each place.
+    "dollar": {"UW647"},
+    "doubled": {"UW236"},
+    "backslash": {"UW649"},
+    # An unquoted bracket is a pattern to a shell, and the old value has no quotes.
+    "pattern": {"UW502"},
+    # Words with quotes inside have no certain end.
+    "quote": {"UW726", "UW758"},
+    # What the server fills in is no text of the command; `--chmod-socket 666` has no value, for that one is optional.
+    "always": {"UW721", "UW826", "UW827"},
+}
+
+
+def argv(data: bytes) -> list[str]:
+    """The words that say what an INI file says."""
+    words = ["uwsgi"]
+    for directive in read(Source("uwsgi.ini", data), "ini").directives():
+        words += [f"--{directive.key}"] if directive.value == "true" else [f"--{directive.key}", directive.value or ""]
+    return words
+
+
+def meaning(name: str, data: bytes) -> list[tuple[str, str | None]]:
+    """Options and values in their order."""
+    return [(each.key, WORDS.get(each.value or "", each.value)) for each in said(Source(name, data), "args")[0]]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_fix_means_the_same_in_every_command(place: str) -> None:
+    """A fix of INI is offered for arguments, unless it would need other quotes."""
+    name, spell, causes = PLACES[place]
+    wrong, refused = [], set()
+    for code, rule, before, after in shown():
+        data = spell(argv(before)).encode()
+        found = check_source(Source(name, data), run=Run(selection=Selection(extend=(rule,))))
+        finding = next((f for f in found if f.code == code), None)
+        if finding is None:
+            continue
+        if finding.fix is None:
+            refused.add(code)
+        elif meaning(name, apply(data, finding.fix.edits)) != meaning(name, spell(argv(after)).encode()):
+            wrong.append(code)
+
+    assert wrong == []
+    assert refused == BECAUSE["always"].union(*(BECAUSE[cause] for cause in causes.split()))
+
+
+MENDED = {
+    # An argument goes with what separates it from the one before.
+    ("a.sh", "exec uwsgi --http-socket :8000 --module app \\\n  --http-raw-body\necho done\n"):
+        "exec uwsgi --http-socket :8000 --module app\necho done\n",
+    ("a.sh", "exec uwsgi --http-socket :8000 \\\n  --http-raw-body \\\n  --module app\n"):
+        "exec uwsgi --http-socket :8000 \\\n  --module app\n",
+    ("Dockerfile", 'FROM x\nCMD ["uwsgi", "--http-raw-body", "--http-socket", ":8000", "--module", "app"]\n'):
+        'FROM x\nCMD ["uwsgi", "--http-socket", ":8000", "--module", "app"]\n',
+    ("Dockerfile", 'FROM x\nENTRYPOINT ["uwsgi"]\nCMD ["--http-raw-body", "--http-socket", ":8000"]\n'):
+        'FROM x\nENTRYPOINT ["uwsgi"]\nCMD ["--http-socket", ":8000"]\n',
+    ("Dockerfile", 'FROM x\nCMD ["sh", "-c", "uwsgi --http-socket :8000 --module app --http-raw-body"]\n'):
+        'FROM x\nCMD ["sh", "-c", "uwsgi --http-socket :8000 --module app"]\n',
+    ("compose.yml", "services:\n  web:\n    command:\n      - uwsgi\n      - --http-raw-body\n      - --socket=:8\n"):
+        "services:\n  web:\n    command:\n      - uwsgi\n      - --socket=:8\n",
+    ("compose.yml", "services:\n  web:\n    command: >\n      uwsgi\n      --http-raw-body\n      --http-socket :80\n"):
+        "services:\n  web:\n    command: >\n      uwsgi\n      --http-socket :80\n",
+    # A new one stands behind the one that it goes with, in the same way.
+    ("a.service", "[Service]\nExecStart=/usr/bin/uwsgi --harakiri 30 --module app\n"):
+        "[Service]\nExecStart=/usr/bin/uwsgi --harakiri 30 --master --module app\n",
+    ("Dockerfile", "FROM x\nCMD uwsgi --module app \\\n    --harakiri 30\n"):
+        "FROM x\nCMD uwsgi --module app \\\n    --harakiri 30 \\\n    --master\n",
+    ("compose.yml", "services:\n  web:\n    command:\n      - uwsgi\n      - '--harakiri=30'\n"):
+        "services:\n  web:\n    command:\n      - uwsgi\n      - '--harakiri=30'\n      - '--master'\n",
+    ("Procfile", "web: uwsgi --module app --cron2 'minute=0, hour=3 backup' --master\n"):
+        "web: uwsgi --module app --cron2 'minute=0,hour=3 backup' --master\n",
+    # Names and values as before.
+    ("a.sh", "exec uwsgi --module app --http-socket 8000\n"): "exec uwsgi --module app --http-socket :8000\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("where", "after"), MENDED.items(), ids=lambda value: value[0] if len(value) == 2 else "")
+def test_arguments_are_mended_where_they_stand(where: tuple[str, str], after: str) -> None:
+    """Lines, commas, quotes and continuations stay as they are."""
+    name, before = where
+    wanted = {"http-option-without-router", "harakiri-without-master"}
+
+    fixed = fixes.fix(
+        Source(name, before.encode()),
+        lambda source: [f for f in check_source(source) if f.name in wanted or f.code in {"UW261", "UW207"}],
+        unsafe=True,
+    )
+
+    assert fixed.data.decode() == after
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    {
+        # letters of one word
+        "a.sh": "exec uwsgi -Mp4 --http-socket :8000\n",
+        # a name, or several words, that only the shell knows
+        "b.sh": 'exec uwsgi --http-socket :8000 $OPTIONS "--$NAME"\n',
+        # a comment between
+        "c.service": "[Service]\nExecStart=/usr/bin/uwsgi --http-socket :8000 \\\n# raw\n  --http-raw-body\n",
+    }.items(),
+)
+def test_what_is_no_word_of_its_own_stays(name: str, text: str) -> None:
+    """No edit guesses."""
+    source = Source(name, text.encode())
+    kind = commands.detect(name, source.data)
+    assert kind is not None
+    assert commands.find(source, kind)
+
+    fixed = fixes.fix(source, check_source, unsafe=True)
+
+    for word in ("-Mp4", "$OPTIONS", '"--$NAME"', "# raw\n"):
+        assert (word in text) == (word in fixed.data.decode())

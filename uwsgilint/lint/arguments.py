@@ -1,0 +1,200 @@
+"""Arguments of commands, taken out, put in, moved and rewritten, in Dockerfiles, units, compose files and scripts.
+
+Each of these places cuts its text into words by rules of its own, so an edit takes whole words together with what
+separates them, and nothing that would need other quotes than those which stand there. The file is read again: its
+commands must have the words that are wanted, and no other ones.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from uwsgilint import catalog
+from uwsgilint.document import Source
+from uwsgilint.formats import commands
+from uwsgilint.lint.finding import Edit
+from uwsgilint.lint.rereading import apply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from uwsgilint.document import Directive
+    from uwsgilint.formats.commands import Command
+    from uwsgilint.formats.words import Word
+
+__all__ = ["insertion", "moving", "removals", "rewritings"]
+
+# Blanks, continued lines, the commas of a list, and the lines of a list in YAML.
+_GAP = re.compile(rb"(?:[ \t,]|\\\r?\n|\r?\n[ \t]*(?:-(?=[ \t]))?)*\Z")
+_COMMA = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*")
+_BARE = re.compile(r"[\w./:,=@%+^-]+", re.ASCII)  # what no shell and no unit file takes for anything else
+_SPECIAL = re.compile(r"[\"'\\$`]")
+_WIDEST_GAP = 200
+_QUOTES = (b'"', b"'")
+_FLAGS = frozenset({"flag", "inverse-flag", "switch"})
+
+
+class _Argument(NamedTuple):
+    """The words of an option: where they begin and end, quotes included, and what separates them from those before."""
+
+    start: int
+    end: int
+    words: frozenset[int]
+    gap: bytes
+    quote: str
+
+
+def _all(source: Source) -> list[Command]:
+    kind = commands.detect(source.name, source.data)
+    return [] if kind is None else commands.find(source, kind)
+
+
+def _argument(directive: Directive) -> _Argument | None:
+    """Return the words of an option; None where something else is said by them, or by nothing but them."""
+    source = directive.source
+    for command in _all(source):
+        found = [word for word in command.words if _holds(word, directive)]
+        if not found:
+            continue
+        first, last = found[0].start, found[-1].end
+        others = [d for d in command.document.directives() if first <= d.key_start < last]
+        if len(others) != 1 or any(word.many for word in found) or found[0].unknown:
+            return None
+        places = [_extent(source.data, word) for word in found]
+        if None in places:
+            return None
+        start, end = min(place[0] for place in places if place), max(place[1] for place in places if place)
+        gap = _GAP.search(source.data, max(0, start - _WIDEST_GAP), start)
+        quote = source.data[start : start + 1]
+        return _Argument(
+            start, end, frozenset(word.start for word in found), gap[0] if gap else b"",
+            quote.decode() if quote in _QUOTES else "",
+        )  # fmt: skip
+    return None
+
+
+def _holds(word: Word, directive: Directive) -> bool:
+    if word.start <= directive.key_start < word.end:
+        return True
+    return directive.value_end > directive.value_start and word.start <= directive.value_start < word.end
+
+
+def _extent(data: bytes, word: Word) -> tuple[int, int] | None:
+    """Return where a word begins and ends with its quotes; None where they are not around it as a whole."""
+    start, end = word.start, word.end
+    before, after = data[start - 1 : start], data[end : end + 1]
+    if before in _QUOTES:
+        return (start - 1, end + 1) if after == before and before not in data[start:end] else None
+    if after in _QUOTES and data.count(after, start, end) % 2:
+        end += 1  # opened within the word
+    return start, end
+
+
+def removals(directives: Sequence[Directive]) -> list[Edit] | None:
+    """Return the edits that take options out of the commands of a file; None where more than them would go."""
+    source = directives[0].source
+    edits: list[Edit] = []
+    going: set[int] = set()
+    for directive in directives:
+        argument = _argument(directive)
+        if argument is None:
+            return None
+        edits.append(_cut(source.data, argument))
+        going |= argument.words
+    chosen = sorted(set(edits))
+
+    def wanted(words: Sequence[Word]) -> list[str]:
+        return [word.text for word in words if word.start not in going]
+
+    return chosen if _has(source, chosen, wanted) else None
+
+
+def _cut(data: bytes, argument: _Argument) -> Edit:
+    if argument.gap:
+        return Edit(argument.start - len(argument.gap), argument.end, "")
+    behind = _COMMA.match(data, argument.end)
+    return Edit(argument.start, argument.end if behind is None else behind.end(), "")
+
+
+def insertion(directive: Directive, name: str, text: str) -> tuple[list[Edit], str | None] | None:
+    """Return the edits that put an option behind another one, and the value that it has there; None where they cannot.
+
+    Args:
+        directive: the option that it goes with.
+        name: the new option.
+        text: its value; "true" switches a flag on, which takes no value on a command line.
+    """
+    argument = _argument(directive)
+    if argument is None or not argument.gap:
+        return None
+    option = catalog.option(name)
+    is_flag = text == "true" and option is not None and option.kind in _FLAGS
+    word = f"--{name}" if is_flag else f"--{name}={text}"
+    if re.fullmatch(r"[\w./:,=@+ -]+", word, re.ASCII) is None:
+        return None
+    gap = argument.gap.decode("utf-8", "surrogateescape")
+    quote = argument.quote or ('"' if " " in word else "")
+    edits = [Edit(argument.end, argument.end, f"{gap}{quote}{word}{quote}")]
+    last = max(argument.words)
+
+    def wanted(words: Sequence[Word]) -> list[str]:
+        return [text for each in words for text in ((each.text, word) if each.start == last else (each.text,))]
+
+    return (edits, None if is_flag else text) if _has(directive.source, edits, wanted) else None
+
+
+def rewritings(directive: Directive, new: str) -> Iterator[Edit]:
+    """Yield edits that may give an option another value, in the quotes that the old one stands in.
+
+    Args:
+        directive: the option.
+        new: its value, as configuration text.
+    """
+    data, start, end = directive.source.data, directive.value_start, directive.value_end
+    old, text = ((directive.value or "").replace("%%", "%"), new.replace("%%", "%"))
+    if not text.isprintable():
+        return
+    quote = data[start - 1 : start]
+    quoted = quote in _QUOTES and data[end : end + 1] == quote
+    fits = (lambda put: not _SPECIAL.search(put)) if quoted else _BARE.fullmatch
+    if fits(text):
+        yield Edit(start, end, text)
+    # What changes may stand there as it is, where the rest has to be written in a way of its own.
+    first = 0
+    while first < min(len(old), len(text)) and old[first] == text[first]:
+        first += 1
+    last = 0
+    while last < min(len(old), len(text)) - first and old[-1 - last] == text[-1 - last]:
+        last += 1
+    gone, put = old[first : len(old) - last].encode("utf-8", "surrogateescape"), text[first : len(text) - last]
+    if gone and data.count(gone, start, end) == 1 and (not put or fits(put)):
+        at = data.find(gone, start, end)
+        yield Edit(at, at + len(gone), put)
+
+
+def moving(directive: Directive, before: Directive) -> list[Edit] | None:
+    """Return the edits that move an option in front of another one; None where it is not words of its own."""
+    source = directive.source
+    going, front = _argument(directive), _argument(before)
+    if going is None or front is None or not going.gap or not front.gap:
+        return None
+    text = (source.data[going.start : going.end] + front.gap).decode("utf-8", "surrogateescape")
+    edits = sorted([_cut(source.data, going), Edit(front.start, front.start, text)])
+    first = min(front.words)
+
+    def wanted(words: Sequence[Word]) -> list[str]:
+        moved = [word.text for word in words if word.start in going.words]
+        kept: list[str] = []
+        for word in words:
+            kept += moved if word.start == first else []
+            kept += [] if word.start in going.words else [word.text]
+        return kept
+
+    return edits if _has(source, edits, wanted) else None
+
+
+def _has(source: Source, edits: Iterable[Edit], wanted: Callable[[Sequence[Word]], list[str]]) -> bool:
+    """Whether the commands of a file have the words that are wanted once edits are made."""
+    after = _all(Source(source.name, apply(source.data, edits)))
+    return [[word.text for word in each.words] for each in after] == [wanted(each.words) for each in _all(source)]
