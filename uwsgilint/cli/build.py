@@ -177,7 +177,7 @@ def _refuse_errors(document: Document, *, force: bool) -> None:
     try:
         fallback = settings.nearest(str(Path(document.source.name).parent)).for_file(document.source.name).target
     except settings.SettingsError as error:
-        typer.echo(f"uwsgilint: {error}", err=True)
+        typer.echo(error.shown(), err=True, nl=False)
         raise typer.Exit(exits.USAGE) from None
     findings = [f for f in engine.check(document, fallback=fallback) if f.severity == "error"]
     # What could not even be read cannot be compiled, whoever insists.

@@ -14,10 +14,9 @@ from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_f
 from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from uwsgilint.document import Target
-    from uwsgilint.lint.declared import Ruleset
 
 __all__ = ["command", "target_from"]
 
@@ -169,6 +168,8 @@ def command(
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
     if cache_dir is not None and no_cache:
         raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
+    if config == "":
+        raise typer.BadParameter("this names no file; --isolated reads no settings", param_hint="--config")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
     options = checking.Options(
@@ -176,9 +177,10 @@ def command(
         target=target_from(target, build),
         outputs=_outputs(output or ["text"]),
         profile=None if profile is None else profile.value,
-        select=None if select is None else _selectors(select, own, "--select"),
-        extend=_selectors(extend_select or (), own, "--extend-select"),
-        ignore=_selectors(ignore or (), own, "--ignore"),
+        select=None if select is None else _selectors(select),
+        extend=_selectors(extend_select or ()),
+        ignore=_selectors(ignore or ()),
+        doubts=_doubts({"--select": select, "--extend-select": extend_select, "--ignore": ignore}),
         own=own,
         fail_on=None if fail_on is None else fail_on.value,
         config="" if isolated else config,
@@ -224,15 +226,16 @@ def _outputs(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _selectors(given: Sequence[str], own: Ruleset | None, option: str) -> tuple[str, ...]:
+def _selectors(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for text in given for word in text.split(",") if word.strip())
+
+
+def _doubts(given: Mapping[str, Sequence[str] | None]) -> tuple[tuple[str, str], ...]:
+    """Return the selectors that fit no built-in rule: settings may name rules of one's own."""
     from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
 
-    words = tuple(word.strip() for text in given for word in text.split(",") if word.strip())
-    for word in words:
-        fault = unknown_selector(word, own)
-        if fault is not None:
-            raise typer.BadParameter(fault, param_hint=option)
-    return words
+    words = [(option, word) for option, texts in given.items() for word in _selectors(texts or ())]
+    return tuple((option, word) for option, word in words if unknown_selector(word) is not None)
 
 
 def target_from(release: str | None, build: str | None) -> Target | None:

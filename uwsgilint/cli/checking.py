@@ -35,6 +35,7 @@ class Options(NamedTuple):
         target: release and build that count more than what the files say.
         outputs: how to show findings, each with a file to write to, or "" for standard output.
         profile, select, extend, ignore: which rules run; None and nothing leave that to the settings.
+        doubts: selectors of the command line that fit no built-in rule, each behind its option.
         own: rules of one's own; None when the settings name them, or there are none.
         fail_on: the least severity that makes a check fail; None leaves that to the settings.
         config: a file of settings instead of the nearest one; "" for none at all.
@@ -60,6 +61,7 @@ class Options(NamedTuple):
     select: tuple[str, ...] | None = None
     extend: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
     own: Ruleset | None = None
     fail_on: str | None = None
     config: str | None = None
@@ -114,7 +116,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         chosen = Chosen(options, contexts)
         files = _checked(list(_sources(paths, options.stdin_filename, chosen)), chosen, contexts)
     except settings.SettingsError as error:
-        sys.stderr.write(f"uwsgilint: {error}\n")
+        sys.stderr.write(error.shown())
         return exits.USAGE
     if contexts is not None:
         files = [
@@ -142,6 +144,8 @@ def _checked(
     """Check files; those that could not be read have that as their finding."""
     read = [source for source, failure in sources if failure is None]
     checks = [chosen.check_of(source.name) for source in read]
+    if chosen.options.doubts:
+        chosen.settle()
     options = chosen.options
     if len(read) >= _MANY or options.jobs > 1 or options.cache or options.cache_dir:
         from uwsgilint.cli import crowd  # noqa: PLC0415  (most runs are small)
@@ -191,6 +195,7 @@ class Chosen:
         self._contexts = contexts
         self._by_folder: dict[str, settings.Settings] = {}
         self._own: dict[tuple[str, ...], Ruleset] = {}
+        self._settled: set[settings.Settings] = set()
         self._fixed = None if options.config is None else settings.NONE
         if options.config:
             self._fixed = settings.load(options.config)
@@ -207,6 +212,19 @@ class Chosen:
             self._by_folder[folder] = found
         self.fail_on = self.fail_on or found.fail_on
         return found
+
+    def settle(self) -> None:
+        """Hold the doubtful selectors of the command line against all rules of one's own that the settings name.
+
+        Raises:
+            SettingsError: one of them selects nothing.
+        """
+        from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
+
+        for option, word in self.options.doubts:
+            faults = [unknown_selector(word, own) for own in (self.options.own, *self._own.values())]
+            if all(faults):
+                raise settings.SettingsError(f"{option}: {faults[-1]}")
 
     def selection_of(self, path: str) -> Selection:
         """Return the rules that run for a file."""
@@ -232,6 +250,9 @@ class Chosen:
             if found.rules not in self._own:
                 self._own[found.rules] = read_folders(found.rules)
             own = self._own[found.rules]
+        if found.doubts and found not in self._settled:
+            found.settle(own)
+            self._settled.add(found)
         if own is not None:
             selection = selection._replace(own=own)
         if options.profile is not None:
