@@ -196,6 +196,7 @@ def test_a_reason_can_be_required(project: Path) -> None:
         (("--select", "production"), "is a profile"),
         (("--config", "nowhere.toml"), "no such file"),
         (("--config", "a.toml", "--isolated"), "one takes settings"),
+        (("--select", ","), "selects no rule"),
         (("--format", "pdf"), "'pdf' is none of"),
         (("--format", "text", "--format", "json"), "only one"),
     ],

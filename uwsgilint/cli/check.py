@@ -79,6 +79,14 @@ def command(
         typer.Option("--config", metavar="FILE", help="Settings, instead of the nearest file that has some."),
     ] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Read no settings at all.")] = False,
+    force_exclude: Annotated[
+        bool,
+        typer.Option(
+            "--force-exclude",
+            help="Leave out of the files that are named what a check of their folder leaves out: what the settings "
+            "exclude, and what is for others.",
+        ),
+    ] = False,
     profile: Annotated[
         Optional[Profile],  # noqa: UP045
         typer.Option(help="Which rules run.", rich_help_panel=_RULES),
@@ -170,6 +178,8 @@ def command(
         raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
     if config == "":
         raise typer.BadParameter("this names no file; --isolated reads no settings", param_hint="--config")
+    if select is not None and not _selectors(select):
+        raise typer.BadParameter("this selects no rule", param_hint="--select")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
     options = checking.Options(
@@ -193,6 +203,7 @@ def command(
         quiet=quiet,
         colour=color.value,
         env=world.env,
+        force_exclude=force_exclude,
         follow=world.follow,
         jobs=_jobs(jobs),
         cache=False if no_cache else None,

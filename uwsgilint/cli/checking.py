@@ -48,6 +48,7 @@ class Options(NamedTuple):
         quiet: no counts.
         colour: "auto", "always" or "never".
         env: variables in the environment of the server; what is not in here, or in the settings, is unknown.
+        force_exclude: leave out of the files that are named what a check of their folder leaves out.
         follow: read includes outside of the project as well.
         jobs: how many processes check files; 0 for as many as pay.
         cache: whether results are kept for later runs; None where that pays.
@@ -74,6 +75,7 @@ class Options(NamedTuple):
     quiet: bool = False
     colour: str = "auto"
     env: Mapping[str, str | None] = {}
+    force_exclude: bool = False
     follow: bool = False
     jobs: int = 0
     cache: bool | None = None
@@ -124,7 +126,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         ]
     if len(files) > 1:
         files = _with_fleet(files, chosen)
-    if not files:
+    if not files and not options.force_exclude:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
@@ -135,7 +137,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     findings = _once([finding for checked in files for finding in checked.findings])
     if not options.fix_only:
         _show(findings, len(files), options)
-    return _status(findings, chosen.fail_on) if files else exits.NOTHING
+    return _status(findings, chosen.fail_on) if files or options.force_exclude else exits.NOTHING
 
 
 def _checked(
@@ -342,6 +344,8 @@ def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Itera
                         yield source, None
             elif path not in seen:
                 seen.add(path)
-                yield inputs.load(path), None
+                source = inputs.load(path)
+                if not chosen.options.force_exclude or (inputs.is_found(source) and not chosen.of(path).excludes(path)):
+                    yield source, None
         except OSError as error:
             yield Source(error.filename if isinstance(error.filename, str) else path, b""), error
