@@ -122,6 +122,14 @@ def command(
         typer.Option(metavar="FILE", help="Leave out what this file records; it is made when it is not there.",
                      rich_help_panel=_RULES),
     ] = None,
+    prune_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--prune-baseline",
+            help="Take out of the baseline what is not found any more.",
+            rich_help_panel=_RULES,
+        ),
+    ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that are safe.", rich_help_panel=_FIXES)] = False,
     unsafe_fixes: Annotated[
         bool, typer.Option("--unsafe-fixes", help="Make those as well that are not.", rich_help_panel=_FIXES)
@@ -176,6 +184,17 @@ def command(
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
     if cache_dir is not None and no_cache:
         raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
+    if add_ignore is not None:
+        from uwsgilint.lint.suppressions import unfit  # noqa: PLC0415  (most runs write nothing)
+
+        if diff:
+            raise typer.BadParameter(
+                "one only shows fixes, the other writes comments", param_hint="--diff, --add-ignore"
+            )
+        if fault := unfit(add_ignore):
+            raise typer.BadParameter(fault, param_hint="--add-ignore")
+    if baseline == "":
+        raise typer.BadParameter("this names no file", param_hint="--baseline")
     if config == "":
         raise typer.BadParameter("this names no file; --isolated reads no settings", param_hint="--config")
     if select is not None and not _selectors(select):
@@ -199,6 +218,7 @@ def command(
         fix_only=fix_only,
         add_ignore=add_ignore,
         baseline=baseline,
+        prune_baseline=prune_baseline,
         statistics=statistics,
         quiet=quiet,
         colour=color.value,
@@ -209,6 +229,9 @@ def command(
         cache=False if no_cache else None,
         cache_dir=cache_dir,
     )
+    if prune_baseline and not (baseline and options.chooses_nothing):
+        message = "name the baseline, and choose neither rules nor a target: what does not run is not gone"
+        raise typer.BadParameter(message, param_hint="--prune-baseline")
     if watch:
         from uwsgilint.cli import watching  # noqa: PLC0415  (few runs do)
 

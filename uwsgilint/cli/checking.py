@@ -44,6 +44,7 @@ class Options(NamedTuple):
         fix_only: say nothing of what is left.
         add_ignore: ignore what is found by comments, with this reason; None writes none.
         baseline: a file of findings that are not told; it is made when it is not there.
+        prune_baseline: take out of it what is not found any more.
         statistics: count findings by rule instead of showing them.
         quiet: no counts.
         colour: "auto", "always" or "never".
@@ -71,6 +72,7 @@ class Options(NamedTuple):
     fix_only: bool = False
     add_ignore: str | None = None
     baseline: str | None = None
+    prune_baseline: bool = False
     statistics: bool = False
     quiet: bool = False
     colour: str = "auto"
@@ -80,6 +82,12 @@ class Options(NamedTuple):
     jobs: int = 0
     cache: bool | None = None
     cache_dir: str | None = None
+
+    @property
+    def chooses_nothing(self) -> bool:
+        """Whether what runs, and what it is held against, is up to the settings and files alone."""
+        chosen = (self.profile, self.select, self.target, self.own)
+        return all(each is None for each in chosen) and not (self.extend or self.ignore or self.env or self.follow)
 
 
 class Check:

@@ -43,8 +43,8 @@ def mend(
         status, left = _ignore(left, options.add_ignore)
         if status is not None:
             return status, left
-    if options.baseline is not None:
-        return _baseline(left, Path(options.baseline))
+    if options.baseline is not None and left:
+        return _baseline(left, Path(options.baseline), options)
     return None, left
 
 
@@ -98,10 +98,10 @@ def _own(result: ignoring.Ignored, checked: Checked) -> int:
     return sum(1 for finding in result.findings if finding.span.source.name == checked.source.name)
 
 
-def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checked]]:
+def _baseline(files: list[Checked], path: Path, options: Options) -> tuple[int | None, list[Checked]]:
     known = None
     try:
-        known = baseline.read(path.read_text("utf-8"))
+        known = baseline.read(path.read_bytes())
     except FileNotFoundError:
         pass
     except OSError as error:
@@ -114,11 +114,21 @@ def _baseline(files: list[Checked], path: Path) -> tuple[int | None, list[Checke
     named = [(os.path.relpath(os.path.abspath(c.source.name), folder), c.findings) for c in files]  # noqa: PTH100
     if known is None:
         outputs.replace(path, baseline.write(named).encode())
-        count = sum(len(findings) for _, findings in named)
+        left = [c._replace(findings=[f for f in c.findings if f.name in baseline.NEVER]) for c in files]
+        count = sum(len(c.findings) for c in files) - sum(len(c.findings) for c in left)
         sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
-        return exits.CLEAN, files
+        return None, left
+    before = baseline.Baseline(known, lambda name: not os.path.exists(os.path.join(folder, name)))  # noqa: PTH110, PTH118
     pairs = zip(files, named, strict=True)
-    return None, [c._replace(findings=baseline.new(known, name, c.findings)) for c, (name, _) in pairs]
+    left = [c._replace(findings=before.new(name, c.findings)) for c, (name, _) in pairs]
+    if options.prune_baseline:
+        outputs.replace(path, before.pruned().encode())
+        sys.stderr.write(f"{_counted(before.mended, 'finding')} taken out of {path}.\n")
+    elif before.mended and not options.quiet and options.chooses_nothing:
+        verb = "is" if before.mended == 1 else "are"
+        recorded = _counted(before.mended, "finding")
+        sys.stderr.write(f"{recorded} in {path} {verb} not there any more: --prune-baseline takes them out.\n")
+    return None, left
 
 
 def _write(source: Source, data: bytes) -> bool:
