@@ -23,7 +23,7 @@ COMMANDS = sorted(
         for line in re.findall(
             r"uwsgilint (?:check|build) [^\n`]*", "\n".join(re.findall(r"```.*?```", PAGE, re.DOTALL))
         )
-        if "$" not in line and "[" not in line and not line.endswith("--check")
+        if "$" not in line and "[" not in line and not line.endswith(("--check", "--force-exclude"))
     }
 )
 CONFIGURATION = """

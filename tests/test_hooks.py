@@ -80,17 +80,52 @@ def test_pre_commit_runs_the_hooks(tmp_path: Path) -> None:
     (project / "uwsgi.ini").write_text("[uwsgi]\nprocesses = 4 ; four\n")
     (project / "uwsgi-bad.ini").write_text("[uwsgi]\nvaccum = true\n")
     (project / "setup.cfg").write_text("[x]\nvaccum = true\n")
+    (project / "uwsgi.toml").write_text("[uwsgi]\nprocesses = 4\n")
+    built = uwsgilint("build", "uwsgi.toml", cwd=project).out
+    (project / "built.ini").write_text(built.replace("processes = 4", "processes = 5"))
     subprocess.run([*git, "init", "--quiet"], cwd=project, env=home, check=True)
     subprocess.run([*git, "add", "-A"], cwd=project, env=home, check=True)
 
     run = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
     first = subprocess.run(run, cwd=project, env=home, capture_output=True, text=True, check=False)
     (project / "uwsgi-bad.ini").write_text("[uwsgi]\nvacuum = true\n")
+    (project / "built.ini").write_text(built)
     subprocess.run([*git, "add", "-A"], cwd=project, env=home, check=True)
     second = subprocess.run(run, cwd=project, env=home, capture_output=True, text=True, check=False)
 
     assert first.returncode == 1
     assert "uwsgi-bad.ini:2:1" in first.stdout
     assert "setup.cfg" not in first.stdout
+    assert "built.ini is stale: build it again from uwsgi.toml" in first.stdout
     assert (project / "uwsgi.ini").read_text() == "[uwsgi]\n; four\nprocesses = 4\n"
     assert second.returncode == 0, second.stdout
+
+
+def test_the_hooks_leave_out_what_is_for_others(tmp_path: Path) -> None:
+    """They get every file of a repository: settings of tools, baselines, manifests and playbooks among them."""
+    others = {
+        "uwsgilint.toml": 'exclude = ["legacy/*"]\n', "uwsgi-baseline.json": '{"format": 1, "files": {}}\n',
+        "uwsgi.schema.json": '{"$schema": "x"}\n', "pyproject.toml": "[project]\nname = 'uwsgi-x'\n",
+        "vassals/pytest.ini": "[pytest]\n", ".github/workflows/uwsgi.yml": "uwsgi:\n  vaccum: true\n",
+        "uwsgi-ci.yml": "name: uwsgi\non: push\nenv:\n  A: 1\njobs: {}\n", "uwsgi-deploy.yaml": "apiVersion: apps/v1\n",
+        "uwsgi-playbook.yml": "---\n# all\n- hosts: all\n", "legacy/uwsgi.ini": "[uwsgi]\nvaccum = true\n",
+        "build.sh": "echo uwsgi\n", "Dockerfile": "FROM x\nRUN pip install uwsgi\n", "uwsgi_params.toml": "a = 1\n",
+    }  # fmt: skip
+    for name, text in others.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    arguments = str(hooks()["uwsgilint"]["entry"]).split()[1:]
+
+    done = uwsgilint(*arguments, *others, cwd=tmp_path)
+    assert (done.status, done.out, done.err) == (0, "", "")
+    ours = {
+        "deploy/app.ini": "[uwsgi]\nvaccum = true\n", "uwsgi.toml": "vaccum = true\nmaster = true\n[workers]\nx = 1\n",
+        "uwsgi.yaml": "uwsgi: [\n", "Containerfile": "FROM x\nCMD uwsgi --vaccum\n",
+        "start.sh": "exec uwsgi --vaccum\n",
+    }  # fmt: skip
+    for name, text in ours.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+        done = uwsgilint(*arguments, name, "../" + tmp_path.name + "/uwsgilint.toml", cwd=tmp_path)
+        assert done.status == 1, name
+    assert uwsgilint(*arguments, str(tmp_path / "deploy" / "app.ini"), cwd=tmp_path / "legacy").status == 1

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cli import uwsgilint
+from tests.cli import Run, uwsgilint
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import fixes
 from uwsgilint.lint.engine import check_source, check_text
@@ -385,6 +385,57 @@ def test_add_ignore_makes_a_check_clean(tmp_path: Path, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--add-ignore=a\nmaster = true"], "a reason is one line of text"),
+        (["--add-ignore=until=2027-02-30"], "`until=2027-02-30` is no day"),
+        (["--add-ignore=until=2020-01-31 moving"], "2020-01-31 has passed"),
+        (["--add-ignore", "--diff"], "the other writes comments"),
+    ],
+)
+def test_what_add_ignore_cannot_write_is_an_error(file: Path, arguments: list[str], said: str) -> None:
+    """Nothing is changed then."""
+    done = uwsgilint("check", "uwsgi.ini", *arguments, cwd=file.parent)
+
+    assert (done.status, file.read_text()) == (2, MESSY)
+    assert said in " ".join(done.err.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
+
+
+def test_add_ignore_takes_a_day_and_text_of_any_kind(tmp_path: Path) -> None:
+    """A day that comes holds; what would end a comment of XML does not."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "a.xml").write_text("<uwsgi>\n<vaccum/>\n</uwsgi>\n")
+
+    done = uwsgilint("check", "a.ini", "a.xml", "--add-ignore=until=2999-01-31 --> <master/> ---", cwd=tmp_path)
+
+    assert (done.status, done.err) == (0, "2 findings ignored by comments.\n")
+    assert "ignore[unknown-option] until=2999-01-31 --> " in (tmp_path / "a.ini").read_text()
+    assert "until=2999-01-31 - -> <master/> - - - -->\n<vaccum/>" in (tmp_path / "a.xml").read_text()
+
+
+def test_add_ignore_says_that_a_reason_is_required(tmp_path: Path) -> None:
+    """Where the settings want one, nothing is written without it."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "uwsgilint.toml").write_text("require-reason = true\n")
+
+    assert "the settings require a reason: --add-ignore=REASON" in (
+        uwsgilint("check", "a.ini", "--add-ignore", cwd=tmp_path).err
+    )
+    assert uwsgilint("check", "a.ini", "--add-ignore=x", cwd=tmp_path).status == 0
+
+
+def test_add_ignore_stands_above_a_command_of_several_lines(tmp_path: Path) -> None:
+    """A comment between its lines would end it."""
+    (tmp_path / "a.sh").write_text("#!/bin/sh\nset -e\nexec uwsgi \\\n  --master \\\n  --vaccum\n")
+    (tmp_path / "Dockerfile").write_text('FROM x\nCMD ["uwsgi", \\\n # hi\n  "--vaccum"]\n')
+
+    assert uwsgilint("check", "a.sh", "Dockerfile", "--add-ignore=x", cwd=tmp_path).status == 0
+    assert "set -e\n# uwsgilint: ignore[refused-argument] x\nexec uwsgi \\\n" in (tmp_path / "a.sh").read_text()
+    assert "FROM x\n# uwsgilint: ignore[refused-argument] x\nCMD" in (tmp_path / "Dockerfile").read_text()
+    assert uwsgilint("check", "a.sh", "Dockerfile", cwd=tmp_path).status == 0
+
+
 def test_add_ignore_needs_no_reason(file: Path) -> None:
     """The reason may be left out."""
     assert uwsgilint("check", "uwsgi.ini", "--add-ignore", cwd=file.parent).status == 0
@@ -413,16 +464,23 @@ def test_a_second_finding_like_a_known_one_is_new(file: Path) -> None:
     assert "UW202" in {f["code"] for f in json.loads(later.out)["findings"]}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2, "files": {}}'])
-def test_what_is_no_baseline_is_told(file: Path, text: str) -> None:
+NO_BASELINES = (
+    b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"format": 2, "files": {}}', b'{"format": 1, "files": []}',
+    b'{"format": 1, "files": {"a.ini": 3}}', b'{"format": 1, "files": {"a.ini": {"x": "y"}}}',
+    b'{"format": 1, "files": {"a.ini": {"x": true}}}', b'{"format": 1, "files": {"a.ini": {"x": -1}}}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("data", NO_BASELINES, ids=range(len(NO_BASELINES)))
+def test_what_is_no_baseline_is_told(file: Path, data: bytes) -> None:
     """It is neither used nor overwritten."""
-    (file.parent / "known.json").write_text(text)
+    (file.parent / "known.json").write_bytes(data)
 
     done = uwsgilint("check", "uwsgi.ini", "--baseline", "known.json", cwd=file.parent)
 
     assert done.status == 2
     assert "no baseline" in done.err
-    assert (file.parent / "known.json").read_text() == text
+    assert (file.parent / "known.json").read_bytes() == data
 
 
 def test_statistics_count_by_rule(file: Path) -> None:
@@ -491,3 +549,67 @@ def test_a_fragment_is_mended_as_what_includes_it_reads_it(tmp_path: Path) -> No
     uwsgilint("check", ".", "--isolated", "--unsafe-fixes", cwd=tmp_path)
 
     assert (tmp_path / "workers.ini").read_text() == "[uwsgi]\nprocesses = 4\n"
+
+
+def recorded(folder: Path, *more: str) -> Run:
+    """What a check of everything with a baseline says."""
+    return uwsgilint("check", ".", "--baseline", "known.json", "--format", "concise", *more, cwd=folder)
+
+
+def test_a_baseline_tells_what_is_mended_and_forgets_it(tmp_path: Path) -> None:
+    """What was mended does not come back unseen."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\nbuffer-size = 32k\n")
+    recorded(tmp_path)
+    (tmp_path / "a.ini").write_text("[uwsgi]\nbuffer-size = 32k\n")
+
+    done = recorded(tmp_path)
+    assert (done.status, done.out) == (0, "")
+    assert done.err == "1 finding in known.json is not there any more: --prune-baseline takes them out.\n"
+    assert recorded(tmp_path, "--select", "UW1").err == ""  # what did not run is not mended
+    assert recorded(tmp_path, "--quiet").err == ""
+    assert recorded(tmp_path, "--prune-baseline").err == "1 finding taken out of known.json.\n"
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\nbuffer-size = 32k\n")
+    assert recorded(tmp_path).out.startswith("a.ini:2:1: ")
+
+
+def test_pruning_adds_nothing_and_keeps_what_was_not_asked_for(tmp_path: Path) -> None:
+    """New findings stay new, and other files keep what they have."""
+    for name in ("a.ini", "b.ini"):
+        (tmp_path / name).write_text("[uwsgi]\nvaccum = true\n")
+    recorded(tmp_path)
+    (tmp_path / "a.ini").write_text("[uwsgi]\nbuffer-size = 32k\n")
+
+    done = uwsgilint("check", "a.ini", "--baseline", "known.json", "--prune-baseline", cwd=tmp_path)
+
+    assert (done.status, done.err) == (1, "1 finding taken out of known.json.\n")
+    assert [line.split(":")[0] for line in recorded(tmp_path).out.splitlines()] == ["a.ini"]
+    for arguments in (["--prune-baseline"], ["--baseline", "known.json", "--prune-baseline", "--select", "UW1"]):
+        assert uwsgilint("check", "a.ini", *arguments, cwd=tmp_path).status == 2
+
+
+def test_a_file_keeps_its_baseline_under_another_name(tmp_path: Path) -> None:
+    """What is recorded of a file that is gone counts for one that nothing is recorded of, once."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\n")
+    recorded(tmp_path)
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "a.ini").rename(tmp_path / "deploy" / "web.ini")
+    assert (recorded(tmp_path).out, recorded(tmp_path).err) == ("", "")
+    (tmp_path / "deploy" / "copy.ini").write_text("[uwsgi]\nvaccum = true\n")
+    assert len(recorded(tmp_path).out.splitlines()) == 1
+
+    recorded(tmp_path, "--prune-baseline")
+
+    assert list(json.loads((tmp_path / "known.json").read_text())["files"]) == ["deploy/copy.ini"]
+
+
+def test_a_baseline_records_nothing_that_was_not_read(tmp_path: Path) -> None:
+    """A file that is not there, or a folder with nothing, does not come to look clean."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\n")
+    for _ in range(2):
+        done = uwsgilint("check", "a.ini", "gone.ini", "--baseline", "known.json", "--format", "concise", cwd=tmp_path)
+        assert (done.status, done.out.split(":")[0]) == (4, "gone.ini")
+    (tmp_path / "empty").mkdir()
+
+    assert uwsgilint("check", "empty", "--baseline", "none.json", cwd=tmp_path).status == 3
+    assert not (tmp_path / "none.json").exists()
+    assert uwsgilint("check", "a.ini", "--baseline", "", cwd=tmp_path).status == 2

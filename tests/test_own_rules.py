@@ -106,3 +106,21 @@ def test_profiles_hold_more_rules() -> None:
 
     assert {rule["profile"] for rule in listed} <= {"recommended", "production", "pedantic"}
     assert {"code", "name", "group", "severity", "status", "profile", "fix", "proof"} == set(listed[0])
+
+
+def test_rules_of_ones_own_are_listed_and_explained(tmp_path: Path) -> None:
+    """Where the settings name them, or the command line does; by code in any case, or by name."""
+    uwsgilint("new-rule", "too-many-workers", "--code", "ACME1", "--rules", "ops", cwd=tmp_path)
+    assert uwsgilint("explain", "ACME1", cwd=tmp_path).err.endswith("`uwsgilint rules` lists the rules\n")
+    assert uwsgilint("explain", "ACME1", "--rules", "ops", cwd=tmp_path).out.startswith("# too-many-workers (ACME1)\n")
+    assert "ACME1" not in uwsgilint("rules", cwd=tmp_path).out
+    (tmp_path / "uwsgilint.toml").write_text('rules = ["ops"]\n')
+
+    for name in ("ACME1", "acme1", "too-many-workers"):
+        assert uwsgilint("explain", name, cwd=tmp_path).out.startswith("# too-many-workers (ACME1)\n")
+    assert "ACME1" in uwsgilint("rules", cwd=tmp_path).out
+    assert json.loads(uwsgilint("explain", "ACME1", "--format", "json", cwd=tmp_path).out)[0]["name"] == (
+        "too-many-workers"
+    )
+    (tmp_path / "uwsgilint.toml").write_text('rules = ["gone"]\n')
+    assert uwsgilint("rules", cwd=tmp_path).status == 2

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.cases import cases
 from tests.cli import uwsgilint
 from tools.schema import SETTINGS
+from uwsgilint.cli import settings
+from uwsgilint.formats import toml
 
 EVERYTHING = {
     "target": "2.0.21", "build": "debian-12", "profile": "production", "select": ["all"], "extend-select": ["UW4"],
@@ -65,7 +72,7 @@ def test_a_file_and_the_command_line_count_more(project: Path) -> None:
     [
         ('taget = "2.0.21"\n', "did you mean target?"),
         ('target = "9.9"\n', "no target is called '9.9'"),
-        ("build = 1\n", "no build is called 1"),
+        ("build = 1\n", "uwsgilint.toml:1:9: 'build' is a text: write \"1\""),
         ("build = './none.toml'\n", "./none.toml: no such file or directory"),
         ("target =\n", "uwsgilint.toml"),
     ],
@@ -189,6 +196,7 @@ def test_a_reason_can_be_required(project: Path) -> None:
         (("--select", "production"), "is a profile"),
         (("--config", "nowhere.toml"), "no such file"),
         (("--config", "a.toml", "--isolated"), "one takes settings"),
+        (("--select", ","), "selects no rule"),
         (("--format", "pdf"), "'pdf' is none of"),
         (("--format", "text", "--format", "json"), "only one"),
     ],
@@ -209,7 +217,7 @@ def test_what_the_command_line_cannot_say_is_an_error(project: Path, arguments: 
         ('profile = "prod"', "no profile is called 'prod'"),
         ('[severity]\nUW101 = "fatal"', "no severity"),
         ("require-reason = 1", "is true or false"),
-        ('[per-file."*.ini"]\nextend = "a"', "there is no setting 'extend'"),
+        ('[per-file."*.ini"]\nextend = "a"', "uwsgilint.toml:2:1: per-file '*.ini': 'extend' holds for all files"),
         ('rules = ["nowhere"]', "no rules here"),
         ('extend = "nowhere.toml"', "no such file"),
     ],
@@ -222,3 +230,242 @@ def test_more_of_what_settings_cannot_say(project: Path, text: str, said: str) -
 
     assert (done.status, done.out) == (2, "")
     assert said in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('target = "2.0.21"\n\nprofile = pedantic\n', ["uwsgilint.toml:3:11: invalid value"]),
+        ("ignore = [\n", ["uwsgilint.toml:2:1: "]),
+        (
+            'ignor = ["UW1"]\n[per-file."*.ini"]\nrequire-reason = true\n[env]\nA = 1\nB = "1"\n',
+            [
+                "uwsgilint.toml:1:1: there is no setting 'ignor'; did you mean ignore?",
+                "uwsgilint.toml:3:1: per-file '*.ini': 'require-reason' holds for all files",
+                "uwsgilint.toml:5:5: 'env' is a table of texts: write \"1\"",
+            ],
+        ),
+        ('[env]\n"C=D" = ""\n', ["uwsgilint.toml:2:1: 'C=D' names no variable"]),
+        ("target = 2.0\n", ["uwsgilint.toml:1:10: 'target' is a text: write \"2.0\""]),
+        ('select = "UW1"\n', ["uwsgilint.toml:1:10: 'select' is a list of texts: write [\"UW1\"]"]),
+        ('[severity]\nUW101 = "off"\n', ['uwsgilint.toml:2:9: ', 'stands in `ignore`: ignore = ["UW101"]']),
+        ('[severity]\nUW101 = "Error"\n', ["did you mean error?"]),
+        ('ignore = [\n  "UW1",\n  "UW999",\n  "pedantic",\n]\n',
+         ["uwsgilint.toml:3:3: ignore: no rule", "uwsgilint.toml:4:3: ignore: 'pedantic' is a profile"]),
+        ('[severity]\nUW999 = "error"\n', ["uwsgilint.toml:2:1: severity: no rule"]),
+        ('extend = "none.toml"\n', ["uwsgilint.toml:1:10: none.toml: no such file or directory"]),
+        ('extend = "deploy"\n', ["uwsgilint.toml:1:10: deploy: is a directory"]),
+        ('extend = "pyproject.toml"\n', ["uwsgilint.toml:1:10: pyproject.toml: there is no [tool.uwsgilint]"]),
+        ('extend = "uwsgilint.toml"\n', ["uwsgilint.toml:1:10: these files extend each other"]),
+        ('[per-file."a.ini"]\nbuild = "./none.toml"\n', ["uwsgilint.toml:2:9: "]),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_at_their_places(project: Path, text: str, said: list[str]) -> None:
+    """All at once, each with file, line and column."""
+    (project / "pyproject.toml").write_text("[project]\n")
+    (project / "uwsgilint.toml").write_text(text)
+
+    done = uwsgilint("check", "deploy", cwd=project)
+
+    assert (done.status, done.out) == (2, "")
+    for each in said:
+        assert each in done.err
+    assert all(line.startswith("uwsgilint: uwsgilint.toml:") for line in done.err.splitlines())
+
+
+def test_mistakes_in_a_pyproject_have_places_too(project: Path) -> None:
+    """They stand below [tool.uwsgilint]."""
+    (project / "pyproject.toml").write_text('[project]\nname = "x"\n\n[tool.uwsgilint]\nselect = ["nowhere"]\n')
+    assert "uwsgilint: pyproject.toml:5:11: select: no rule" in uwsgilint("check", "deploy", cwd=project).err
+    for text in ("[tool]\nuwsgilint = 3\n", "tool = 3 # [tool.uwsgilint]\n"):
+        (project / "pyproject.toml").write_text(text)
+        done = uwsgilint("check", "deploy", cwd=project)
+        assert done.status == 2
+        assert "table" in done.err
+
+
+def test_what_is_no_utf_8_has_a_place(project: Path) -> None:
+    """The byte is told, not the words of a codec."""
+    (project / "uwsgilint.toml").write_bytes(b'target = "2.0.21"\nprofile = "\xff"\n')
+
+    assert "uwsgilint.toml:2:12: this byte is not UTF-8" in uwsgilint("check", "deploy", cwd=project).err
+
+
+@pytest.mark.parametrize("data", [b'\xef\xbb\xbftarget = "2.0.21"\n', b'target = "2.0.21"\r\n'])
+def test_files_of_other_systems_are_read(project: Path, data: bytes) -> None:
+    """A byte order mark and other newlines are no mistake."""
+    (project / "uwsgilint.toml").write_bytes(data)
+
+    assert codes("deploy", cwd=project) == ["UW105"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[tool]\nuwsgilint = {target = "2.0.21"}\n', '[tool]\nuwsgilint.target = "2.0.21"\n',
+     '[ tool . uwsgilint ]\ntarget = "2.0.21"\n', '[tool."uwsgilint"]\ntarget = "2.0.21"\n',
+     '[tool.uwsgilint.per-file."*.ini"]\ntarget = "2.0.21"\n'],
+)  # fmt: skip
+def test_a_pyproject_may_spell_the_table_as_toml_allows(project: Path, text: str) -> None:
+    """However it is written, it is found."""
+    (project / "pyproject.toml").write_text(text)
+
+    assert codes("deploy", cwd=project) == ["UW105"]
+
+
+def test_a_link_to_nowhere_is_a_mistake(project: Path) -> None:
+    """Settings that are lost do not go by in silence."""
+    (project / "uwsgilint.toml").symlink_to("gone.toml")
+
+    assert "uwsgilint.toml: no such file or directory" in uwsgilint("check", "deploy", cwd=project).err
+
+
+def test_a_file_of_our_own_counts_beside_a_pyproject(project: Path) -> None:
+    """Of two in one folder it is `uwsgilint.toml`; a pyproject without a table lets those above it count."""
+    (project / "uwsgilint.toml").write_text('target = "2.0.21"\n')
+    (project / "pyproject.toml").write_text('[tool.uwsgilint]\ntarget = "2.0.31"\n')
+    assert codes("deploy", cwd=project) == ["UW105"]
+    (project / "deploy" / "pyproject.toml").write_text("# see [tool.uwsgilint]\n[project]\nname = 'x'\n")
+
+    assert codes("deploy", cwd=project) == ["UW105"]
+
+
+def test_files_that_extend_each_other_are_named(project: Path) -> None:
+    """The circle is shown, at the place where it closes."""
+    (project / "uwsgilint.toml").write_text('extend = "deploy/b.toml"\n')
+    (project / "deploy" / "b.toml").write_text('\nextend = "../uwsgilint.toml"\n')
+
+    said = uwsgilint("check", "deploy", cwd=project).err
+
+    assert said == (
+        "uwsgilint: deploy/b.toml:2:10: these files extend each other: uwsgilint.toml, deploy/b.toml, uwsgilint.toml\n"
+    )
+
+
+def test_where_paths_and_patterns_of_an_extended_file_start(project: Path) -> None:
+    """Paths at the file that says them, patterns at the settings that extend it: these are what holds here."""
+    (project / "shared").mkdir()
+    uwsgilint("new-rule", "too-many-workers", "--code", "ACME1", "--rules", "shared/rules", cwd=project)
+    (project / "shared" / "base.toml").write_text(
+        'rules = ["rules"]\nselect = ["ACME1", "UW1"]\n[per-file."deploy/web/*.ini"]\nignore = ["UW1"]\n'
+    )
+    (project / "uwsgilint.toml").write_text('extend = "shared/base.toml"\n')
+    (project / "deploy" / "web" / "uwsgi.ini").write_text("[uwsgi]\nvaccum = true\nprocesses = 40\n")
+
+    assert codes("deploy", cwd=project) == ["ACME1"]
+
+
+def test_rules_of_ones_own_are_selected_by_name_and_group(project: Path) -> None:
+    """In the settings and on the command line, as built-in ones are; what no rule is called is a mistake."""
+    uwsgilint("new-rule", "too-many-workers", "--code", "ACME1", "--rules", "ops/rules", cwd=project)
+    (project / "deploy" / "web" / "uwsgi.ini").write_text("[uwsgi]\nprocesses = 40\n")
+    (project / "uwsgilint.toml").write_text('rules = ["ops/rules"]\nselect = ["too-many-workers"]\n')
+    assert codes("deploy", cwd=project) == ["ACME1"]
+    assert codes("deploy", "--ignore", "too-many-workers", cwd=project) == []
+    assert codes("deploy", "--select", "ACME", cwd=project) == ["ACME1"]
+    (project / "uwsgilint.toml").write_text('rules = ["ops/rules"]\nselect = ["too-many-wokers"]\n')
+    assert "uwsgilint.toml:2:11: select: no rule, group or severity is called 'too-many-wokers'; did you mean " in (
+        uwsgilint("check", "deploy", cwd=project).err
+    )
+    (project / "uwsgilint.toml").write_text('select = ["ACME1"]\n')
+
+    assert uwsgilint("check", "deploy", cwd=project).status == 2
+    assert codes("deploy", "--rules", "ops/rules", cwd=project) == ["ACME1"]
+
+
+def test_no_file_is_no_settings(project: Path) -> None:
+    """A variable that is not set where a file was meant does not turn the settings off."""
+    assert "names no file" in uwsgilint("check", "deploy", "--config", "", cwd=project).err
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("*.ini", ["a.ini", "deploy/a.ini", "deploy/old/a.ini"]),
+        ("deploy/*.ini", ["deploy/a.ini"]),
+        ("./deploy/*.ini", ["deploy/a.ini"]),
+        ("deploy/**/*.ini", ["deploy/a.ini", "deploy/old/a.ini"]),
+        ("**/a.ini", ["a.ini", "deploy/a.ini", "deploy/old/a.ini"]),
+        ("**/old/*", ["deploy/old/a.ini"]),
+        ("deploy/**", ["deploy/a.ini", "deploy/old/a.ini"]),
+        ("deploy/", ["deploy/a.ini", "deploy/old/a.ini"]),
+        ("deploy/old", ["deploy/old/a.ini"]),
+        ("old", ["deploy/old/a.ini"]),
+        ("deploy\\\\old\\\\*.ini", ["deploy/old/a.ini"]),
+        ("deploy/?.ini", ["deploy/a.ini"]),
+        ("deploy/[!b].ini", ["deploy/a.ini"]),
+        ("deploy/[b-c].ini", []),
+        ("deploy/[z-a].ini", []),
+        ("ploy/a.ini", []),
+        ("", []),
+    ],
+)
+def test_patterns(project: Path, pattern: str, fits: list[str]) -> None:
+    """An asterisk ends at a slash, two of them do not; without a slash it is a name anywhere."""
+    names = ["a.ini", "deploy/a.ini", "deploy/old/a.ini"]
+    (project / "deploy" / "old").mkdir()
+    for name in names:
+        (project / name).write_text("[uwsgi]\nvaccum = true\n")
+    (project / "uwsgilint.toml").write_text(f'[per-file."{pattern}"]\nignore = ["UW101"]\n')
+
+    assert [name for name in names if not codes(name, cwd=project)] == fits
+
+
+ANYTHING = st.one_of(
+    st.booleans(), st.integers(-1, 9), st.text("a=\0 \n", max_size=3), st.lists(st.sampled_from(["UW1", "values", 1])),
+    st.dictionaries(st.sampled_from(["A", "", "A=B", "A B", "A\n"]), st.sampled_from(["1", "\0", 1])),
+)  # fmt: skip
+SAID: dict[str, st.SearchStrategy[Any]] = {
+    "target": st.sampled_from(["2.0.21", "2.0", "9.9", ""]),
+    "build": st.sampled_from(["pypi", "debian-12", "debian", ""]),
+    "profile": st.sampled_from(["production", "prod"]),
+    "fail-on": st.sampled_from(["error", "warn"]),
+    "severity": st.dictionaries(st.sampled_from(["UW101", "values"]), st.sampled_from(["error", "off", "Error"])),
+    "env": st.dictionaries(st.sampled_from(["A", "B_1", "", "A=B", "A\n", " "]), st.sampled_from(["", "1", "\0"])),
+    "require-reason": st.booleans(),
+    **{key: st.lists(st.sampled_from(["UW1", "UW101", "unknown-option", "values", "error", "all"]), max_size=2)
+       for key in ("select", "extend-select", "ignore")},
+    **{key: st.lists(st.sampled_from(["a", "*/b"]), max_size=2) for key in ("rules", "exclude")},
+}  # fmt: skip
+
+
+def tables(keys: set[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Tables of settings, most of them right: what is wrong is a value now and then, or a name."""
+    said = {key: st.one_of(SAID[key], SAID[key], SAID[key], ANYTHING) for key in keys & set(SAID)}
+    known = st.fixed_dictionaries({}, optional=said)
+    return st.one_of(
+        known, known, st.builds(lambda table, key: {**table, key: "x"}, known, st.sampled_from(["A", "a-b"]))
+    )
+
+
+@cases(1)
+@given(
+    tables({*settings.KEYS}),
+    st.one_of(
+        st.none(), st.dictionaries(st.sampled_from(["*.ini", "a/b"]), tables({*settings.PER_FILE, "rules"})), ANYTHING
+    ),
+)
+def test_the_schema_and_the_reader_agree(table: dict[str, Any], patterns: Any) -> None:
+    """What editors mark is what the command refuses, and nothing else."""
+    table = table if patterns is None else {**table, "per-file": patterns}
+    schema = json.loads(SETTINGS.read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "uwsgilint.toml")
+        text = "".join(f"{toml.spell_key(key)} = {spelt(value)}\n" for key, value in table.items())
+        path.write_text(text, "utf-8")
+        try:
+            settings.load(str(path))
+        except settings.SettingsError as error:
+            taken, why = False, str(error)
+        else:
+            taken, why = True, ""
+
+    assert taken == jsonschema.Draft7Validator(schema).is_valid(table), (text, why)
+
+
+def spelt(value: Any) -> str:
+    """A value as TOML, tables inline."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{toml.spell_key(key)} = {spelt(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(spelt, value))}]"
+    return json.dumps(value)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from uwsgilint.document import Source
 from uwsgilint.lint.engine import check_text
+from uwsgilint.lint.rereading import apply
 from uwsgilint.lint.selection import Selection
 
 
@@ -30,6 +32,45 @@ IGNORED = {
         "a.ini",
         "[uwsgi]\n; uwsgilint: ignore-start[UW202]\nbuffer-size = 32k\nlisten = 4k\n; uwsgilint: ignore-end\n",
     ),
+    "XML, over several lines": (
+        "a.xml",
+        "<uwsgi>\n<!--\n uwsgilint: ignore[UW202]\n why\n-->\n\n<!-- -->\n<buffer-size>32k</buffer-size>\n</uwsgi>\n",
+    ),
+    "XML, before an element": (
+        "a.xml",
+        "<uwsgi>\n<!-- uwsgilint: ignore[UW202] --><buffer-size>32k</buffer-size>\n</uwsgi>\n",
+    ),
+    "XML, behind an element": (
+        "a.xml",
+        "<uwsgi>\n<buffer-size>32k</buffer-size><!-- uwsgilint: ignore[UW202] --></uwsgi>\n",
+    ),
+    "XML, behind a comment": (
+        "a.xml",
+        "<uwsgi>\n<!-- a --> <!-- uwsgilint: ignore[UW202] -->\n<buffer-size>32k</buffer-size>\n</uwsgi>\n",
+    ),
+    "XML, a block on a line": (
+        "a.xml",
+        "<uwsgi>\n<!-- uwsgilint: ignore-start[UW202] --><listen>4k</listen><!-- uwsgilint: ignore-end -->\n</uwsgi>\n",
+    ),
+    "blocks in blocks": (
+        "a.ini",
+        "[uwsgi]\n; {0}start[UW202]\n; {0}start[UW101]\nv = 1\n; {0}end\nlisten = 4k\n; {0}end[UW202] of it\n".format(
+            "uwsgilint: ignore-"
+        ),
+    ),
+    "semicolons": ("a.ini", "[uwsgi]\n; uwsgilint: ignore[UW202; conflicting-values]\nlisten = 4k\n"),
+    "in a program of supervisor": (
+        "super.conf",
+        "[program:x]\n; uwsgilint: ignore[misread-number]\ncommand=uwsgi --buffer-size 32k\n",
+    ),
+    "a command of several lines": (
+        "run.sh",
+        "#!/bin/sh\n# uwsgilint: ignore[misread-number]\nexec uwsgi \\\n  --master \\\n  --buffer-size 32k\n",
+    ),
+    "behind a command of compose": (
+        "compose.yml",
+        "services:\n  web:\n    command: uwsgi --buffer-size 32k  # uwsgilint: ignore[misread-number]\n",
+    ),
     "in a Dockerfile": (
         "Dockerfile",
         "FROM x\n# uwsgilint: ignore[misread-number]\nCMD uwsgi --http-socket :8000 --buffer-size 32k\n",
@@ -41,8 +82,7 @@ IGNORED = {
 def test_a_comment_ignores(case: str) -> None:
     """What a comment names is not told where the comment says."""
     name, text = IGNORED[case]
-    without = "".join(line for line in text.splitlines(keepends=True) if "uwsgilint:" not in line or "32k" in line)
-    found = told(name, without.replace("# uwsgilint: ignore[UW202]", "").replace(" why", ""))
+    found = told(name, text.replace("uwsgilint:", "somebody:"))
     assert "misread-number" in {rule for _, rule in found}
     assert "misread-number" not in {rule for _, rule in told(name, text)}
 
@@ -124,3 +164,51 @@ def test_severity_can_be_changed() -> None:
     chosen = Selection(severity={"UW2": "advice", "misread-number": "warning"})
     found = check_text("a.ini", b"[uwsgi]\nbuffer-size = 32k\n", selection=chosen)
     assert [f.severity for f in found] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("ignore", "it names no rule in brackets"),
+        ("ignore UW101", "it names no rule in brackets"),
+        ("ignore[]", "it names no rule"),
+        ("ignore[UW101", "its bracket is not closed"),
+        ("ignore[UW101],[UW202]", "its rules stand in one pair of brackets"),
+        ("disable[UW101]", "has to follow"),
+        ("Ignore[UW101]", "has to follow"),
+        ("ignore-next[UW101]", "has to follow"),
+        ("ignore[UW101] until=2027-02-30 x", "`until=2027-02-30` is no day"),
+        ("ignore[UW101] until=2027-1-31", "`until=2027-1-31` is no day"),
+        ("ignore[UW101] until=soon x", "`until=soon` is no day"),
+        ("ignore[UW101] until = 2027-01-31", "is no day"),
+        ("ignore[UW101] until=", "`until=` is no day"),
+    ],
+)
+def test_what_no_comment_can_say(text: str, reason: str) -> None:
+    """It ignores nothing, and says why: a day that never comes would ignore for ever."""
+    found = check_text("a.ini", f"[uwsgi]\n; uwsgilint: {text}\nvaccum = 1\n".encode())
+
+    assert [finding.name for finding in found] == ["malformed-suppression", "unknown-option"]
+    assert reason in found[0].message
+
+
+def test_a_word_is_no_day() -> None:
+    """A reason may speak of what has to happen."""
+    assert told("a.ini", "[uwsgi]\n; uwsgilint: ignore[UW101] until we have moved\nvaccum = 1\n") == []
+
+
+def test_text_of_xml_is_no_comment() -> None:
+    """What a CDATA section holds is the value."""
+    text = "<uwsgi>\n<env><![CDATA[A=<!-- uwsgilint: ignore[UW101] -->]]></env>\n</uwsgi>\n"
+
+    assert "unused-suppression" not in {name for _, name in told("a.xml", text)}
+
+
+def test_a_comment_of_xml_is_taken_out_alone() -> None:
+    """An element behind it on its line stays."""
+    text = "<uwsgi>\n  <!-- uwsgilint: ignore[UW101] --> <master/>\n</uwsgi>\n"
+    source = Source("a.xml", text.encode())
+    (found,) = check_text("a.xml", text.encode())
+
+    assert found.fix is not None
+    assert apply(source.data, found.fix.edits) == b"<uwsgi>\n  <master/>\n</uwsgi>\n"

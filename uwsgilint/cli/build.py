@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import Enum
 from pathlib import Path
@@ -12,6 +13,8 @@ import typer
 from uwsgilint.cli import exits, outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from uwsgilint.document import Document, Source
 
 __all__ = ["Format", "command"]
@@ -95,15 +98,19 @@ def _check_built(paths: list[str]) -> int:
     from uwsgilint.formats import notes  # noqa: PLC0415
 
     if not paths:
-        raise typer.BadParameter("name the INI files, or with --output the one to compare with", param_hint="--check")
+        message = "name the INI files, or folders with some, or with --output the one to compare with"
+        raise typer.BadParameter(message, param_hint="--check")
     stale = False
-    for path in paths:
-        built = _load(path)
+    for built in _found(paths):
+        path = built.name
         arguments = notes.made_by(built.data)
         if arguments is None:
             continue
         name, *rest = shlex.split(arguments)
-        source = str(Path(path).parent / name)
+        source = os.path.normpath(Path(path).parent / name)
+        if not Path(source).exists():
+            typer.echo(f"uwsgilint: {path} says that it was built from {source}, which is not there", err=True)
+            raise typer.Exit(exits.UNREAD)
         profile = rest[1] if rest[:1] == ["--profile"] else None
         document = _read(_load(source), profile)
         _refuse_errors(document, force=False)
@@ -111,6 +118,21 @@ def _check_built(paths: list[str]) -> int:
             typer.echo(f"uwsgilint: {path} is stale: build it again from {source}", err=True)
             stale = True
     return exits.FINDINGS if stale else exits.CLEAN
+
+
+def _found(paths: list[str]) -> Iterator[Source]:
+    """Read files, and the INI files in folders."""
+    from uwsgilint.cli import inputs  # noqa: PLC0415
+
+    for path in paths:
+        if not Path(path).is_dir():
+            yield _load(path)
+            continue
+        try:
+            yield from (each for each in inputs.configurations_in(path) if each.name.lower().endswith(".ini"))
+        except OSError as error:
+            typer.echo(f"uwsgilint: {error.filename}: {(error.strerror or str(error)).lower()}", err=True)
+            raise typer.Exit(exits.UNREAD) from None
 
 
 def _only_configuration() -> str:
@@ -177,7 +199,7 @@ def _refuse_errors(document: Document, *, force: bool) -> None:
     try:
         fallback = settings.nearest(str(Path(document.source.name).parent)).for_file(document.source.name).target
     except settings.SettingsError as error:
-        typer.echo(f"uwsgilint: {error}", err=True)
+        typer.echo(error.shown(), err=True, nl=False)
         raise typer.Exit(exits.USAGE) from None
     findings = [f for f in engine.check(document, fallback=fallback) if f.severity == "error"]
     # What could not even be read cannot be compiled, whoever insists.

@@ -14,10 +14,9 @@ from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_f
 from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from uwsgilint.document import Target
-    from uwsgilint.lint.declared import Ruleset
 
 __all__ = ["command", "target_from"]
 
@@ -80,6 +79,14 @@ def command(
         typer.Option("--config", metavar="FILE", help="Settings, instead of the nearest file that has some."),
     ] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Read no settings at all.")] = False,
+    force_exclude: Annotated[
+        bool,
+        typer.Option(
+            "--force-exclude",
+            help="Leave out of the files that are named what a check of their folder leaves out: what the settings "
+            "exclude, and what is for others.",
+        ),
+    ] = False,
     profile: Annotated[
         Optional[Profile],  # noqa: UP045
         typer.Option(help="Which rules run.", rich_help_panel=_RULES),
@@ -115,6 +122,14 @@ def command(
         typer.Option(metavar="FILE", help="Leave out what this file records; it is made when it is not there.",
                      rich_help_panel=_RULES),
     ] = None,
+    prune_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--prune-baseline",
+            help="Take out of the baseline what is not found any more.",
+            rich_help_panel=_RULES,
+        ),
+    ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that are safe.", rich_help_panel=_FIXES)] = False,
     unsafe_fixes: Annotated[
         bool, typer.Option("--unsafe-fixes", help="Make those as well that are not.", rich_help_panel=_FIXES)
@@ -169,6 +184,21 @@ def command(
         raise typer.BadParameter("one takes settings from a file, the other none", param_hint="--config, --isolated")
     if cache_dir is not None and no_cache:
         raise typer.BadParameter("one keeps results, the other none", param_hint="--cache-dir, --no-cache")
+    if add_ignore is not None:
+        from uwsgilint.lint.suppressions import unfit  # noqa: PLC0415  (most runs write nothing)
+
+        if diff:
+            raise typer.BadParameter(
+                "one only shows fixes, the other writes comments", param_hint="--diff, --add-ignore"
+            )
+        if fault := unfit(add_ignore):
+            raise typer.BadParameter(fault, param_hint="--add-ignore")
+    if baseline == "":
+        raise typer.BadParameter("this names no file", param_hint="--baseline")
+    if config == "":
+        raise typer.BadParameter("this names no file; --isolated reads no settings", param_hint="--config")
+    if select is not None and not _selectors(select):
+        raise typer.BadParameter("this selects no rule", param_hint="--select")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
     outputs = _outputs(output or ["text"])
@@ -180,9 +210,10 @@ def command(
         target=target_from(target, build),
         outputs=outputs,
         profile=None if profile is None else profile.value,
-        select=None if select is None else _selectors(select, own, "--select"),
-        extend=_selectors(extend_select or (), own, "--extend-select"),
-        ignore=_selectors(ignore or (), own, "--ignore"),
+        select=None if select is None else _selectors(select),
+        extend=_selectors(extend_select or ()),
+        ignore=_selectors(ignore or ()),
+        doubts=_doubts({"--select": select, "--extend-select": extend_select, "--ignore": ignore}),
         own=own,
         fail_on=None if fail_on is None else fail_on.value,
         config="" if isolated else config,
@@ -191,15 +222,20 @@ def command(
         fix_only=fix_only,
         add_ignore=add_ignore,
         baseline=baseline,
+        prune_baseline=prune_baseline,
         statistics=statistics,
         quiet=quiet,
         colour=color.value,
         env=world.env,
+        force_exclude=force_exclude,
         follow=world.follow,
         jobs=_jobs(jobs),
         cache=False if no_cache else None,
         cache_dir=cache_dir,
     )
+    if prune_baseline and not (baseline and options.chooses_nothing):
+        message = "name the baseline, and choose neither rules nor a target: what does not run is not gone"
+        raise typer.BadParameter(message, param_hint="--prune-baseline")
     if watch:
         from uwsgilint.cli import watching  # noqa: PLC0415  (few runs do)
 
@@ -248,15 +284,16 @@ def _fault_of(form: str, file: str, *, written: bool) -> str:
     return ""
 
 
-def _selectors(given: Sequence[str], own: Ruleset | None, option: str) -> tuple[str, ...]:
+def _selectors(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for text in given for word in text.split(",") if word.strip())
+
+
+def _doubts(given: Mapping[str, Sequence[str] | None]) -> tuple[tuple[str, str], ...]:
+    """Return the selectors that fit no built-in rule: settings may name rules of one's own."""
     from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
 
-    words = tuple(word.strip() for text in given for word in text.split(",") if word.strip())
-    for word in words:
-        fault = unknown_selector(word, own)
-        if fault is not None:
-            raise typer.BadParameter(fault, param_hint=option)
-    return words
+    words = [(option, word) for option, texts in given.items() for word in _selectors(texts or ())]
+    return tuple((option, word) for option, word in words if unknown_selector(word) is not None)
 
 
 def target_from(release: str | None, build: str | None) -> Target | None:

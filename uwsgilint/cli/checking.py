@@ -36,6 +36,7 @@ class Options(NamedTuple):
         target: release and build that count more than what the files say.
         outputs: how to show findings, each with a file to write to, or "" for standard output.
         profile, select, extend, ignore: which rules run; None and nothing leave that to the settings.
+        doubts: selectors of the command line that fit no built-in rule, each behind its option.
         own: rules of one's own; None when the settings name them, or there are none.
         fail_on: the least severity that makes a check fail; None leaves that to the settings.
         config: a file of settings instead of the nearest one; "" for none at all.
@@ -44,10 +45,12 @@ class Options(NamedTuple):
         fix_only: say nothing of what is left.
         add_ignore: ignore what is found by comments, with this reason; None writes none.
         baseline: a file of findings that are not told; it is made when it is not there.
+        prune_baseline: take out of it what is not found any more.
         statistics: count findings by rule instead of showing them.
         quiet: no counts.
         colour: "auto", "always" or "never".
         env: variables in the environment of the server; what is not in here, or in the settings, is unknown.
+        force_exclude: leave out of the files that are named what a check of their folder leaves out.
         follow: read includes outside of the project as well.
         jobs: how many processes check files; 0 for as many as pay.
         cache: whether results are kept for later runs; None where that pays.
@@ -61,6 +64,7 @@ class Options(NamedTuple):
     select: tuple[str, ...] | None = None
     extend: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
     own: Ruleset | None = None
     fail_on: str | None = None
     config: str | None = None
@@ -69,14 +73,22 @@ class Options(NamedTuple):
     fix_only: bool = False
     add_ignore: str | None = None
     baseline: str | None = None
+    prune_baseline: bool = False
     statistics: bool = False
     quiet: bool = False
     colour: str = "auto"
     env: Mapping[str, str | None] = {}
+    force_exclude: bool = False
     follow: bool = False
     jobs: int = 0
     cache: bool | None = None
     cache_dir: str | None = None
+
+    @property
+    def chooses_nothing(self) -> bool:
+        """Whether what runs, and what it is held against, is up to the settings and files alone."""
+        chosen = (self.profile, self.select, self.target, self.own)
+        return all(each is None for each in chosen) and not (self.extend or self.ignore or self.env or self.follow)
 
 
 class Check:
@@ -115,7 +127,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         chosen = Chosen(options, contexts)
         files = _checked(list(_sources(paths, options.stdin_filename, chosen)), chosen, contexts)
     except settings.SettingsError as error:
-        sys.stderr.write(f"uwsgilint: {error}\n")
+        sys.stderr.write(error.shown())
         return exits.USAGE
     if contexts is not None:
         files = [
@@ -123,7 +135,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         ]
     if len(files) > 1:
         files = _with_fleet(files, chosen)
-    if not files:
+    if not files and not options.force_exclude:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
     checked = _one_of(files, options.outputs)
     if checked:
@@ -142,7 +154,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         back = (options.fix != "no" or options.add_ignore is not None) and inputs.STDIN in paths
         _show(findings, len(files), options, sys.stderr if back else sys.stdout)
     if not files:
-        return exits.NOTHING
+        return exits.CLEAN if options.force_exclude else exits.NOTHING
     status = _status(findings, chosen.fail_on)
     return exits.UNREAD if failed and status != exits.BUG else status
 
@@ -153,6 +165,8 @@ def _checked(
     """Check files; those that could not be read have that as their finding."""
     read = [source for source, failure in sources if failure is None]
     checks = [chosen.check_of(source.name) for source in read]
+    if chosen.options.doubts:
+        chosen.settle()
     options = chosen.options
     if len(read) >= _MANY or options.jobs > 1 or options.cache or options.cache_dir:
         from uwsgilint.cli import crowd  # noqa: PLC0415  (most runs are small)
@@ -202,6 +216,7 @@ class Chosen:
         self._contexts = contexts
         self._by_folder: dict[str, settings.Settings] = {}
         self._own: dict[tuple[str, ...], Ruleset] = {}
+        self._settled: set[settings.Settings] = set()
         self._fixed = None if options.config is None else settings.NONE
         if options.config:
             self._fixed = settings.load(options.config)
@@ -218,6 +233,19 @@ class Chosen:
             self._by_folder[folder] = found
         self.fail_on = self.fail_on or found.fail_on
         return found
+
+    def settle(self) -> None:
+        """Hold the doubtful selectors of the command line against all rules of one's own that the settings name.
+
+        Raises:
+            SettingsError: one of them selects nothing.
+        """
+        from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
+
+        for option, word in self.options.doubts:
+            faults = [unknown_selector(word, own) for own in (self.options.own, *self._own.values())]
+            if all(faults):
+                raise settings.SettingsError(f"{option}: {faults[-1]}")
 
     def selection_of(self, path: str) -> Selection:
         """Return the rules that run for a file."""
@@ -243,6 +271,9 @@ class Chosen:
             if found.rules not in self._own:
                 self._own[found.rules] = read_folders(found.rules)
             own = self._own[found.rules]
+        if found.doubts and found not in self._settled:
+            found.settle(own)
+            self._settled.add(found)
         if own is not None:
             selection = selection._replace(own=own)
         if options.profile is not None:
@@ -344,6 +375,8 @@ def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Itera
                         yield source, None
             elif path not in seen:
                 seen.add(path)
-                yield inputs.load(path), None
+                source = inputs.load(path)
+                if not chosen.options.force_exclude or (inputs.is_found(source) and not chosen.of(path).excludes(path)):
+                    yield source, None
         except OSError as error:
             yield Source(error.filename if isinstance(error.filename, str) else path, b""), error

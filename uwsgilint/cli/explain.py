@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -11,9 +12,13 @@ import typer
 
 from uwsgilint.cli import completing, exits
 from uwsgilint.cli.options import Format
+from uwsgilint.cli.rules import RulesOption  # noqa: TC001  (Typer reads the annotation at run time)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from uwsgilint.lint.registry import Rule
 
 __all__ = ["command"]
 
@@ -39,12 +44,16 @@ def command(
     ],
     plugin: Annotated[bool, typer.Option("--plugin", help="NAME is a plugin, whatever else is called so.")] = False,
     subsystem: Annotated[bool, typer.Option("--subsystem", help="NAME is a subsystem, whatever else is.")] = False,
+    rules: RulesOption = None,
     form: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.text,
 ) -> None:
-    """Explain an option, a plugin, a subsystem, or a rule by its code or name."""
+    """Explain an option, a plugin, a subsystem, or a rule by its code or name, those of your own as well."""
     if plugin and subsystem:
         raise typer.BadParameter("a name is one or the other", param_hint="--plugin, --subsystem")
+    name = name.strip()
     found = _find(name, plugin=plugin, subsystem=subsystem)
+    if found is None and not (plugin or subsystem):
+        found = _own(name, rules)
     if found is None:
         typer.echo(f"uwsgilint: {_unknown(name, plugin=plugin, subsystem=subsystem)}", err=True)
         raise typer.Exit(exits.USAGE)
@@ -84,8 +93,28 @@ def _rule(name: str) -> dict[str, Any] | None:
     rule = registry.rule(name) or registry.rule(name.upper())
     if rule is None:
         return None
+    return {**_shown(rule), "page": registry.page(rule.code)}
+
+
+def _shown(rule: Rule) -> dict[str, Any]:
+    """Return what a page in JSON says of a rule besides its text."""
     shown = ("code", "name", "group", "severity", "fix", "status")
-    return {"type": "rule", **{member: getattr(rule, member) for member in shown}, "page": registry.page(rule.code)}
+    return {"type": "rule", **{member: getattr(rule, member) for member in shown}}
+
+
+def _own(name: str, folder: Path | None) -> _Found | None:
+    """Look for a rule of one's own."""
+    from uwsgilint.cli.rules import rules_here  # noqa: PLC0415  (most names are those of built-in things)
+
+    own, pages = rules_here(folder)
+    known = {} if own is None else own.rules
+    rule = next((rule for rule in known.values() if name in (rule.name, rule.code) or name.upper() == rule.code), None)
+    if rule is None:
+        return None
+    # Its page is called after it, or at least says its code in what stands at the top.
+    said = re.compile(rf"""^code\s*=\s*["']{re.escape(rule.code)}["']""", re.MULTILINE)
+    text = next((text for text in pages.values() if said.search(text)), "")
+    return _Found({**_shown(rule), "page": text.rpartition("\n+++\n")[2].lstrip("\n")}, [])
 
 
 def _unknown(name: str, *, plugin: bool, subsystem: bool) -> str:
@@ -103,6 +132,8 @@ def _unknown(name: str, *, plugin: bool, subsystem: bool) -> str:
         what, names = "option, plugin, subsystem or rule", [*page.known(), *_rule_names()]
     near = catalog.suggest(name, names, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    if not hint and re.fullmatch(r"[A-Za-z]+[0-9]+", name):
+        hint = "; `uwsgilint rules` lists the rules"
     return f"no {what} is called {name!r}{hint}"
 
 

@@ -12,7 +12,7 @@ from uwsgilint.formats import SUFFIXES, looks_like_configuration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["STDIN", "Piped", "configurations_in", "load", "read_stdin"]
+__all__ = ["STDIN", "Piped", "configurations_in", "is_found", "load", "read_stdin"]
 
 STDIN = "-"
 # To uWSGI a file that ends in .js is JSON, but in a folder it is a program.
@@ -20,6 +20,7 @@ _SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != ".js")
 # Folders that hold other people's files, or none worth reading.
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 _HERE = f".{os.sep}"  # says nothing in front of a name
+_UPWARDS = frozenset({os.curdir, os.pardir})
 # Settings of tools, this one's among them; never a configuration of uWSGI.
 _NOT_CONFIGURATIONS = frozenset({"uwsgilint.toml", "pyproject.toml", "tox.ini", "setup.cfg"})
 
@@ -67,3 +68,19 @@ def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:
                 yield source
     for inner in folders if below else ():
         yield from configurations_in(inner)
+
+
+def is_found(source: Source) -> bool:
+    """Whether a file that somebody names would be looked at without that: a configuration, or one with commands.
+
+    What is given every file of a repository leaves out the rest so.
+    """
+    *folders, name = os.path.relpath(source.name).split(os.sep)  # noqa: PTH206  (a hook names many)
+    hidden = any(each in _SKIPPED or (each.startswith(".") and each not in _UPWARDS) for each in folders)
+    if hidden or name in _NOT_CONFIGURATIONS:
+        return False
+    if name.lower().endswith(_SUFFIXES) and looks_like_configuration(name, source.data):
+        return True
+    from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+    return commands.detect(source.name, source.data) is not None

@@ -60,8 +60,8 @@ def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Che
             sys.stdout.flush()
             sys.stdout.buffer.write(checked.source.data)
             sys.stdout.buffer.flush()
-    if options.baseline is not None:
-        done = _baseline(done.files, Path(options.baseline))
+    if options.baseline is not None and done.files:
+        done = _baseline(done.files, Path(options.baseline), options)
     return done._replace(failed=failed or done.failed)
 
 
@@ -149,10 +149,10 @@ def _own(result: ignoring.Ignored, checked: Checked) -> int:
     return sum(1 for finding in result.findings if finding.span.source.name == checked.source.name)
 
 
-def _baseline(files: list[Checked], path: Path) -> Mended:
+def _baseline(files: list[Checked], path: Path, options: Options) -> Mended:
     known = None
     try:
-        known = baseline.read(path.read_text("utf-8"))
+        known = baseline.read(path.read_bytes())
     except FileNotFoundError:
         pass
     except OSError as error:
@@ -164,13 +164,21 @@ def _baseline(files: list[Checked], path: Path) -> Mended:
     folder = str(path.resolve().parent)
     named = [(os.path.relpath(os.path.abspath(c.source.name), folder), c.findings) for c in files]  # noqa: PTH100
     if known is None:
-        written = baseline.write(named)
-        outputs.replace(path, written.encode())
-        known = baseline.read(written)
-        count = sum(number for recorded in known.values() for number in recorded.values())
+        outputs.replace(path, baseline.write(named).encode())
+        left = [c._replace(findings=[f for f in c.findings if f.name in baseline.NEVER]) for c in files]
+        count = sum(len(c.findings) for c in files) - sum(len(c.findings) for c in left)
         sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
+        return Mended(None, left, failed=False)
+    before = baseline.Baseline(known, lambda name: not os.path.exists(os.path.join(folder, name)))  # noqa: PTH110, PTH118
     pairs = zip(files, named, strict=True)
-    left = [c._replace(findings=baseline.new(known, name, c.findings)) for c, (name, _) in pairs]
+    left = [c._replace(findings=before.new(name, c.findings)) for c, (name, _) in pairs]
+    if options.prune_baseline:
+        outputs.replace(path, before.pruned().encode())
+        sys.stderr.write(f"{_counted(before.mended, 'finding')} taken out of {path}.\n")
+    elif before.mended and not options.quiet and options.chooses_nothing:
+        verb = "is" if before.mended == 1 else "are"
+        recorded = _counted(before.mended, "finding")
+        sys.stderr.write(f"{recorded} in {path} {verb} not there any more: --prune-baseline takes them out.\n")
     return Mended(None, left, failed=False)
 
 

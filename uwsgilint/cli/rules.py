@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uwsgilint.lint.declared import Ruleset
     from uwsgilint.lint.registry import Rule
 
-__all__ = ["RulesOption", "new", "own_rules", "read_folders", "show"]
+__all__ = ["RulesOption", "new", "own_rules", "read_folders", "rules_here", "show"]
 
 SHOWN = ("code", "name", "group", "severity", "status", "profile", "fix", "proof")
 
@@ -45,6 +45,11 @@ def read_folders(folders: Sequence[str]) -> Ruleset:
     Raises:
         SettingsError: one cannot be used, or a folder has none.
     """
+    return _read(folders)[0]
+
+
+def _read(folders: Sequence[str]) -> tuple[Ruleset, dict[str, str]]:
+    """Read the rules in folders, with the text of each page by its file."""
     from uwsgilint.cli.settings import SettingsError  # noqa: PLC0415
     from uwsgilint.lint import own  # noqa: PLC0415  (most runs have no rules of their own)
 
@@ -55,23 +60,38 @@ def read_folders(folders: Sequence[str]) -> Ruleset:
             if not files:
                 raise own.OwnRuleError(f"{folder}: no rules here")
             pages += [(str(path), path.read_text("utf-8")) for path in files]
-        return own.read_rules(pages)
+        return own.read_rules(pages), dict(pages)
     except (OSError, UnicodeDecodeError, own.OwnRuleError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
         raise SettingsError(reason) from None
+
+
+def rules_here(folder: Path | None) -> tuple[Ruleset | None, dict[str, str]]:
+    """Return the rules of one's own that hold here, by the command line or by the settings, with their pages.
+
+    What cannot be used ends the command.
+    """
+    from uwsgilint.cli import settings  # noqa: PLC0415
+
+    try:
+        folders = settings.nearest(".").rules if folder is None else (str(folder),)
+        return _read(folders) if folders else (None, {})
+    except settings.SettingsError as error:
+        typer.echo(error.shown(), err=True, nl=False)
+        raise typer.Exit(exits.USAGE) from None
 
 
 def show(
     rules: RulesOption = None,
     form: Annotated[Format, typer.Option("--format", help="How to show them.")] = Format.text,
 ) -> None:
-    """List the rules, with what each is about.
+    """List the rules, with what each is about; those of your own that the settings name here are among them.
 
     What the columns say: code, name, severity, the profile that has it, and whether it has a fix.
     """
     from uwsgilint.lint import registry  # noqa: PLC0415
 
-    own = own_rules(rules)
+    own, _ = rules_here(rules)
     listed: list[Rule] = [*registry.rules(), *(own.rules.values() if own is not None else ())]
     if form is Format.json:
         import json  # noqa: PLC0415

@@ -59,15 +59,19 @@ def settings_schema() -> str:
         "type": "object",
         "additionalProperties": False,
         "properties": {key: _property(key, setting) for key, setting in KEYS.items()},
+        "definitions": {"selector": _selector()},
     }
     return json.dumps(document, indent=1) + "\n"
+
+
+_SELECTOR = {"$ref": "#/definitions/selector"}
 
 
 def _property(key: str, setting: Setting) -> dict[str, Any]:
     """Return what the schema says of one setting."""
     from uwsgilint import catalog  # noqa: PLC0415
     from uwsgilint.catalog import builds  # noqa: PLC0415
-    from uwsgilint.cli.settings import FAIL_ON, PER_FILE  # noqa: PLC0415
+    from uwsgilint.cli.settings import CONTENT, FAIL_ON, PER_FILE, SELECTING, VARIABLE  # noqa: PLC0415
     from uwsgilint.lint.selection import PROFILES, SEVERITIES  # noqa: PLC0415
     from uwsgilint.schema.export import BUILD_PATH  # noqa: PLC0415
 
@@ -76,18 +80,35 @@ def _property(key: str, setting: Setting) -> dict[str, Any]:
         "profile": list(PROFILES),
         "fail-on": list(FAIL_ON),
     }
+    item: dict[str, Any]
     told: dict[str, Any] = {"description": setting.description}
     if key == "build":
         return {**told, "type": "string", "anyOf": [{"enum": list(builds.names())}, {"pattern": BUILD_PATH}]}
     if setting.kind == "text":
         return {**told, "type": "string", **({"enum": words[key]} if key in words else {})}
     if setting.kind == "texts":
-        return {**told, "type": "array", "items": {"type": "string"}}
+        item = _SELECTOR if key in SELECTING else {"type": "string"}
+        return {**told, "type": "array", "items": item}
     if setting.kind == "flag":
         return {**told, "type": "boolean"}
     if setting.kind == "table":
-        item = {"type": "string", **({"enum": list(SEVERITIES)} if key == "severity" else {})}
-        return {**told, "type": "object", "additionalProperties": item}
+        names, item = (
+            (_SELECTOR, {"type": "string", "enum": list(SEVERITIES)})
+            if key in SELECTING
+            else ({"pattern": VARIABLE}, {"type": "string", "pattern": CONTENT})
+        )
+        return {**told, "type": "object", "propertyNames": names, "additionalProperties": item}
     members = {name: _property(name, each) for name, each in PER_FILE.items()}
     table = {"type": "object", "additionalProperties": False, "properties": members}
     return {**told, "type": "object", "additionalProperties": table}
+
+
+def _selector() -> dict[str, Any]:
+    """Return what selects rules: editors offer what is built in, and rules of one's own have any name."""
+    from uwsgilint.lint import registry  # noqa: PLC0415
+    from uwsgilint.lint.selection import ALL, SEVERITIES  # noqa: PLC0415
+
+    rules = list(registry.rules())
+    groups = dict.fromkeys(rule.group for rule in rules)
+    known = [ALL, *SEVERITIES, *groups, *(rule.name for rule in rules), *(rule.code for rule in rules)]
+    return {"anyOf": [{"enum": list(dict.fromkeys(known))}, {"type": "string"}]}

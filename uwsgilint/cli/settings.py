@@ -7,22 +7,47 @@ grave they are. What a file says itself, or the command line, counts more.
 from __future__ import annotations
 
 import os
+import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from uwsgilint.document import Target
+from uwsgilint.document import Source, Target
 from uwsgilint.lint.selection import PROFILES, RECOMMENDED, SEVERITIES, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["FAIL_ON", "KEYS", "NONE", "PER_FILE", "Applied", "Setting", "Settings", "SettingsError", "load", "nearest"]
+    from uwsgilint.lint.declared import Ruleset
+
+__all__ = [
+    "CONTENT",
+    "FAIL_ON",
+    "KEYS",
+    "NONE",
+    "PER_FILE",
+    "SELECTING",
+    "VARIABLE",
+    "Applied",
+    "Doubt",
+    "Setting",
+    "Settings",
+    "SettingsError",
+    "load",
+    "nearest",
+]
 
 OWN_FILE = "uwsgilint.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = "uwsgilint"
 FAIL_ON = ("error", "warning", "advice")
+# Names and values of variables, as JSON Schema wants them: any engine of regular expressions reads these alike.
+VARIABLE = r"^[^=\s\x00]+(?![\s\S])"
+CONTENT = r"^[^\x00]*(?![\s\S])"
+_Where: TypeAlias = "tuple[str | int, ...]"
 _DEEPEST = 10  # files that extend each other
+# However a TOML file spells a name of ours: [tool.uwsgilint], [tool."uwsgilint"], or uwsgilint = {} below [tool].
+_SPEAKS_OF_US = re.compile(rb"""\buwsgilint["']?\s*[].=]""")
 
 
 class Setting(NamedTuple):
@@ -58,10 +83,51 @@ KEYS = {
     "per-file": Setting("tables", "Pattern of files, and the settings that hold for them."),
 }
 """Each setting with what it takes; all of them are in the JSON Schema, too."""
+SELECTING = ("select", "extend-select", "ignore", "severity")
+"""Those that name rules."""
 
 
 class SettingsError(ValueError):
-    """A settings file says what it cannot; the text names the file."""
+    """A settings file says what it cannot; each line of the text names the file, and where it can the place."""
+
+    def shown(self) -> str:
+        """Return the lines that standard error gets."""
+        return "".join(f"uwsgilint: {line}\n" for line in str(self).splitlines())
+
+
+class Doubt(NamedTuple):
+    """A selector that fits no built-in rule: whether it fits one of one's own is known when those are read.
+
+    Attributes:
+        selector: what was written.
+        path: the file that says it.
+        where: the keys that lead to it there.
+    """
+
+    selector: str
+    path: str
+    where: _Where
+
+
+class _Fault(NamedTuple):
+    """Something that a file cannot say.
+
+    Attributes:
+        where: the keys that lead to it.
+        text: what is wrong with it.
+        name: whether it is the last key that is wrong, and not the value.
+    """
+
+    where: _Where
+    text: str
+    name: bool = False
+
+
+class _Read(NamedTuple):
+    """What a file says, with what it extends below it."""
+
+    values: dict[str, Any]
+    doubts: tuple[Doubt, ...]
 
 
 class Applied(NamedTuple):
@@ -84,13 +150,15 @@ class Settings:
     Attributes:
         folder: the folder that its patterns and paths start at.
         values: what it says, by the name of the setting.
+        doubts: selectors in it that only rules of one's own can explain.
     """
 
-    __slots__ = ("_applied", "_patterns", "folder", "values")
+    __slots__ = ("_applied", "_patterns", "doubts", "folder", "values")
 
-    def __init__(self, folder: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, folder: str, values: Mapping[str, Any], doubts: tuple[Doubt, ...] = ()) -> None:
         self.folder = folder
         self.values = values
+        self.doubts = doubts
         self._patterns: dict[str, Mapping[str, Any]] = dict(values.get("per-file", {}))
         self._applied: dict[tuple[str, ...], Applied] = {}
 
@@ -103,6 +171,23 @@ class Settings:
     def fail_on(self) -> str:
         """The least severity that makes a check fail."""
         return str(self.values.get("fail-on", "warning"))
+
+    def settle(self, own: Ruleset | None) -> None:
+        """Hold the doubtful selectors against the rules of one's own, or against none.
+
+        Raises:
+            SettingsError: one of them selects nothing.
+        """
+        from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
+
+        told = []
+        for selector, path, where in self.doubts:
+            fault = unknown_selector(selector, own)
+            if fault is not None:
+                key = next(str(key) for key in where if key in SELECTING)
+                told.append((path, _Fault(where, f"{key}: {fault}", name=key == "severity")))
+        if told:
+            raise SettingsError("\n".join(f"{_place(path, fault)}: {fault.text}" for path, fault in told))
 
     def excludes(self, path: str) -> bool:
         """Whether a file is left out when the folder it is in is checked."""
@@ -121,13 +206,38 @@ class Settings:
         return found
 
     def _matches(self, path: str, pattern: str) -> bool:
-        """Whether a pattern fits a path from the folder of the settings, or without a slash the name alone."""
+        """Whether a pattern fits a path from the folder of the settings, or without a slash any name in it."""
         name = os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")  # noqa: PTH100
-        if "/" not in pattern.rstrip("/"):
-            return any(fnmatchcase(part, pattern.rstrip("/")) for part in name.split("/"))
-        pattern = pattern.removeprefix("./").rstrip("/")
-        plain = pattern.replace("**/", "")
-        return any(fnmatchcase(name, p) for p in (pattern, plain, f"{pattern}/*", f"{plain}/*"))
+        pattern = pattern.replace("\\", "/").rstrip("/")
+        if "/" not in pattern:
+            return any(fnmatchcase(part, pattern) for part in name.split("/"))
+        return _expression(pattern).fullmatch(name) is not None
+
+
+@lru_cache(maxsize=256)
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Return what fits the paths that a pattern with a slash fits, and everything below these."""
+    pieces = []
+    for star, one, word, rest in _PIECES.findall(pattern.removeprefix("./").removeprefix("/")):
+        if star == "**/":
+            pieces.append("(?:[^/]+/)*")
+        elif star:
+            pieces.append(".*" if star == "**" else "[^/]*")
+        elif one:
+            pieces.append("[^/]")
+        elif word:
+            inner = word[1:-1].replace("\\", r"\\").replace("[", r"\[").replace("^", r"\^")
+            pieces.append(f"(?!/)[{inner.replace('!', '^', 1) if inner.startswith('!') else inner}]")
+        else:
+            pieces.append(re.escape(rest))
+    try:
+        return re.compile("".join(pieces) + "(?:/.*)?", re.DOTALL)
+    except re.error:  # a range that runs backwards fits nothing, as it does for a shell
+        return re.compile(r"(?!)")
+
+
+# What a pattern is made of: asterisks, one character, one of several, and all else.
+_PIECES = re.compile(r"((?:(?<=/)|\A)\*\*/|\*\*|\*)|(\?)|(\[!?\]?[^\]/]*\])|(.)", re.DOTALL)
 
 
 NONE = Settings(os.curdir, {})
@@ -195,151 +305,286 @@ def load(path: str) -> Settings:
     Raises:
         SettingsError: the file cannot be read, or says something unknown.
     """
-    found = _from(path, 0)
+    found = _from(path, ())
     if found is None:
         raise SettingsError(f"{path}: there is no [tool.{TABLE}]")
-    return Settings(os.path.dirname(os.path.abspath(path)), found)  # noqa: PTH100, PTH120
+    return Settings(os.path.dirname(os.path.abspath(path)), *found)  # noqa: PTH100, PTH120
 
 
 def _in(folder: str) -> Settings | None:
     for name in (OWN_FILE, SHARED_FILE):
         path = os.path.join(folder, name)  # noqa: PTH118
-        if os.path.exists(path):  # noqa: PTH110
-            values = _from(path, 0)
-            if values is not None:
-                return Settings(folder, values)
+        # A file of ours that is a link to nowhere is a mistake, not an absence.
+        if os.path.exists(path) or (name == OWN_FILE and os.path.islink(path)):  # noqa: PTH110, PTH114
+            found = _from(path, ())
+            if found is not None:
+                return Settings(folder, *found)
     return None
 
 
-def _from(path: str, depth: int) -> dict[str, Any] | None:
+def _from(path: str, above: tuple[str, ...]) -> _Read | None:
+    """Read a file that others extend, which are named from the top down; None where it does not speak of us."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             data = file.read()
     except OSError as error:
-        raise SettingsError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise SettingsError(f"{_shown(path)}: {(error.strerror or str(error)).lower()}") from None
     if os.path.basename(path) != SHARED_FILE:  # noqa: PTH119
-        return _parsed(path, data, lambda tables: tables, depth)
-    if f"tool.{TABLE}".encode() in data:  # spares the parser where nobody speaks of us
-        return _parsed(path, data, lambda tables: tables.get("tool", {}).get(TABLE), depth)
+        return _parsed(path, data, lambda tables: tables, above)
+    if _SPEAKS_OF_US.search(data):  # spares the parser where nobody speaks of us
+        return _parsed(path, data, lambda tables: tables.get(TABLE), above, ("tool",))
     return None
 
 
-def _parsed(path: str, data: bytes, chosen: Callable[[dict[str, Any]], Any], depth: int) -> dict[str, Any] | None:
+def _parsed(
+    path: str,
+    data: bytes,
+    chosen: Callable[[dict[str, Any]], Any],
+    above: tuple[str, ...],
+    outer: _Where = (),
+) -> _Read | None:
+    table: Any = _tables_of(path, data)
+    for key in outer:
+        table = table.get(key, {})
+        if not isinstance(table, dict):
+            raise SettingsError(f"{_place(path, _Fault((key,), ''))}: {key!r} is a table")
+    table = chosen(table)
+    if table is None:
+        return None
+    outer = (*outer, TABLE) if outer else ()
+    if not isinstance(table, dict):
+        raise SettingsError(f"{_place(path, _Fault(outer, ''))}: the settings are no table")
+    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
+    faults = [*_faults(table, KEYS)] or [*_missing_builds(folder, table)]
+    if faults:
+        placed = [(_place(path, fault._replace(where=(*outer, *fault.where))), fault.text) for fault in faults]
+        raise SettingsError("\n".join(f"{place}: {text}" for place, text in placed))
+    doubts = tuple(Doubt(selector, path, (*outer, *where)) for selector, where in _doubtful(table))
+    if "extend" not in table:
+        return _Read(table, doubts)
+    other = os.path.join(folder, table["extend"])  # noqa: PTH118
+    below = _extended(path, other, above, (*outer, "extend"))
+    away = os.path.relpath(os.path.dirname(os.path.abspath(other)), folder)  # noqa: PTH100, PTH120
+    if "rules" in below.values:
+        below.values["rules"] = [os.path.join(away, name) for name in below.values["rules"]]  # noqa: PTH118
+    return _Read(_over(below.values, table), (*below.doubts, *doubts))
+
+
+def _extended(path: str, other: str, above: tuple[str, ...], where: _Where) -> _Read:
+    """Read what a file extends; that there is nothing to be read is told where it is named."""
+    above = (*above, os.path.realpath(path))
+    wrong = ""
+    if os.path.realpath(other) in above:
+        cycle = [*above[above.index(os.path.realpath(other)) :], os.path.realpath(other)]
+        wrong = f"these files extend each other: {', '.join(map(_shown, cycle))}"
+    elif len(above) > _DEEPEST:
+        wrong = f"files extend each other more than {_DEEPEST} deep"
+    else:
+        try:
+            with open(other, "rb"):  # noqa: PTH123
+                pass
+        except OSError as error:
+            wrong = f"{_shown(other)}: {(error.strerror or str(error)).lower()}"
+    below = None if wrong else _from(other, above)
+    if below is None:
+        wrong = wrong or f"{_shown(other)}: there is no [tool.{TABLE}]"
+        raise SettingsError(f"{_place(path, _Fault(where, ''))}: {wrong}")
+    return below
+
+
+def _tables_of(path: str, data: bytes) -> dict[str, Any]:
     import tomli  # noqa: PLC0415  (only where there are settings)
 
     try:
-        table = chosen(tomli.loads(data.decode()))
-    except ValueError as error:
-        raise SettingsError(f"{path}: {error}") from None
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise SettingsError(f"{path}: the settings are no table")
-    for fault in _faults(table, KEYS):
-        raise SettingsError(f"{path}: {fault}")
-    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
-    for each in (table, *table.get("per-file", {}).values()):
-        _find_build(path, folder, each)
-    if "extend" not in table:
-        return table
-    if depth >= _DEEPEST:
-        raise SettingsError(f"{path}: files extend each other more than {_DEEPEST} deep")
-    other = os.path.join(folder, table["extend"])  # noqa: PTH118
-    below = _from(other, depth + 1)
-    if below is None:
-        raise SettingsError(f"{other}: there is no [tool.{TABLE}]")
-    away = os.path.relpath(os.path.dirname(os.path.abspath(other)), folder)  # noqa: PTH100, PTH120
-    if "rules" in below:
-        below["rules"] = [os.path.join(away, name) for name in below["rules"]]  # noqa: PTH118
-    return _over(below, table)
+        return tomli.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        source = Source(path, data)
+        line, column = source.locate(error.start)
+        raise SettingsError(f"{_shown(path)}:{line}:{column}: this byte is not UTF-8") from None
+    except tomli.TOMLDecodeError as error:
+        text = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        raise SettingsError(f"{_shown(path)}:{error.lineno}:{error.colno}: {text}") from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or nesting without end
+        raise SettingsError(f"{_shown(path)}: {error}") from None
 
 
-def _find_build(path: str, folder: str, table: dict[str, Any]) -> None:
+def _shown(path: str) -> str:
+    """Name a file as it is called from here, where it is below here."""
+    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
+    return path.removeprefix(here)
+
+
+def _place(path: str, fault: _Fault) -> str:
+    """Return FILE:LINE:COLUMN of what is wrong in a file; FILE alone where that cannot be told."""
+    from uwsgilint.formats import toml  # noqa: PLC0415  (only mistakes have to be found again)
+    from uwsgilint.formats.tree import Array, MalformedError, Table  # noqa: PLC0415
+
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            data = file.read()
+        mark = len(data) - len(data.removeprefix(b"\xef\xbb\xbf"))
+        source = Source(path, data[mark:])
+        node: Any = toml.read(source)
+    except (OSError, MalformedError):
+        return _shown(path)
+    offset = None
+    for key in fault.where:
+        if isinstance(node, Table):
+            entry = next((entry for entry in node.entries if entry.key == key), None)
+            if entry is None:
+                break
+            node, offset = entry.node, entry.start
+            # A table that a header opens is where the header is; what a line says is behind the name.
+            named = fault.name or isinstance(node, Table)
+            offset = entry.start if named else node.start
+        elif isinstance(node, Array) and isinstance(key, int) and key < len(node.items):
+            node = node.items[key]
+            offset = node.start
+        else:
+            break
+    if offset is None:
+        return _shown(path)
+    line, column = source.locate(offset)
+    return f"{_shown(path)}:{line}:{column}"
+
+
+def _missing_builds(folder: str, table: dict[str, Any]) -> Iterator[_Fault]:
     """Say that the file of a build cannot be read, and name it so that it is found from anywhere."""
     from uwsgilint.catalog import builds  # noqa: PLC0415
 
-    name = table.get("build")
-    if isinstance(name, str) and builds.is_path(name):
-        try:
-            builds.find(name, folder)
-        except ValueError as error:
-            raise SettingsError(f"{path}: {error}") from None
-        table["build"] = os.path.join(folder, name)  # noqa: PTH118
+    patterns = table.get("per-file", {})
+    for where, each in [((), table), *((("per-file", pattern), patterns[pattern]) for pattern in patterns)]:
+        name = each.get("build")
+        if isinstance(name, str) and builds.is_path(name):
+            try:
+                builds.find(name, folder)
+            except ValueError as error:
+                yield _Fault((*where, "build"), str(error))
+            each["build"] = os.path.join(folder, name)  # noqa: PTH118
 
 
-def _faults(table: Mapping[str, Any], known: Mapping[str, Setting]) -> Iterator[str]:
+def _doubtful(table: Mapping[str, Any], outer: _Where = ()) -> Iterator[tuple[str, _Where]]:
+    """Yield the selectors that fit no built-in rule, each with the keys that lead to it."""
+    from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
+
+    for key in SELECTING:
+        given = table.get(key, ())
+        for number, selector in enumerate(given):
+            if unknown_selector(selector) is not None:
+                yield selector, (*outer, key, selector if key == "severity" else number)
+    for pattern, each in table.get("per-file", {}).items():
+        yield from _doubtful(each, (*outer, "per-file", pattern))
+
+
+def _faults(table: Mapping[str, Any], known: Mapping[str, Setting], outer: _Where = ()) -> Iterator[_Fault]:
     """Say what is wrong with settings, each with what was probably meant."""
     from uwsgilint import catalog  # noqa: PLC0415
 
     for key, value in table.items():
         setting = known.get(key)
-        if setting is None:
+        where = (*outer, key)
+        if setting is not None:
+            wrong = list(_KINDS[setting.kind](where, value))
+            yield from wrong or _choices(where, value)
+        elif key in KEYS:
+            yield _Fault(where, f"{key!r} holds for all files: it stands outside of `per-file`", name=True)
+        else:
             near = catalog.suggest(key, known)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
-            yield f"there is no setting {key!r}{hint}"
-            continue
-        wrong = list(_KINDS[setting.kind](key, value))
-        yield from wrong or _choices(key, value)
+            yield _Fault(where, f"there is no setting {key!r}{hint}", name=True)
 
 
-def _choices(key: str, value: Any) -> Iterator[str]:
+def _choices(where: _Where, value: Any) -> Iterator[_Fault]:
     from uwsgilint import catalog  # noqa: PLC0415
     from uwsgilint.catalog import builds  # noqa: PLC0415
-    from uwsgilint.lint.selection import unknown_selector  # noqa: PLC0415
 
+    key = str(where[-1])
     words = {
         "target": catalog.RELEASES,
         "build": builds.names(),
         "profile": tuple(PROFILES),
         "fail-on": FAIL_ON,
     }.get(key)
-    if key == "build" and isinstance(value, str) and builds.is_path(value):
-        return
-    if words is not None and value not in words:
-        near = catalog.suggest(value, words) if isinstance(value, str) else []
-        yield f"no {key} is called {value!r}" + (f"; did you mean {near[0]}?" if near else "")
-    if key == "severity":
+    if words is not None and value not in words and not (key == "build" and builds.is_path(value)):
+        near = catalog.suggest(value, words)
+        hint = f"; did you mean {near[0]}?" if near else f"; there are {_range(words)}"
+        yield _Fault(where, f"no {key} is called {value!r}{hint}")
+    elif key == "severity":
         for selector, severity in value.items():
             if severity not in SEVERITIES:
-                yield f"{severity!r} of {selector!r} is no severity: it is one of {', '.join(SEVERITIES)}"
-    if key in {"select", "extend-select", "ignore", "severity"}:
-        for selector in value:
-            # A rule of one's own is known only when its folder is read.
-            fault = unknown_selector(selector) if not selector[:1].isupper() or selector.startswith("UW") else None
-            if fault is not None:
-                yield f"{key}: {fault}"
+                near = catalog.suggest(severity.lower(), SEVERITIES)
+                hint = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(SEVERITIES)}"
+                if severity.lower() in _SILENT:
+                    hint = f"what is not to run at all stands in `ignore`: ignore = [{selector!r}]".replace("'", '"')
+                yield _Fault((*where, selector), f"{severity!r} of {selector!r} is no severity; {hint}")
+    elif key == "env":
+        for name, text in value.items():
+            if not re.search(VARIABLE, name):
+                yield _Fault((*where, name), f"{name!r} names no variable", name=True)
+            elif not re.search(CONTENT, text):
+                yield _Fault((*where, name), f"there is a NUL byte in {name!r}, which no variable can hold")
 
 
-def _text(key: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, str) and key not in {"target", "build"}:
-        yield f"{key!r} is a text"
+# What other linters call a rule that does not run.
+_SILENT = frozenset({"off", "none", "ignore", "disable", "disabled", "0"})
 
 
-def _texts(key: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        yield f"{key!r} is a list of texts"
+def _range(words: Iterable[str]) -> str:
+    """Name some words; of many, the first and the last."""
+    known = list(words)
+    return ", ".join(known) if len(known) <= 5 else f"{known[0]} to {known[-1]}"
 
 
-def _flag(key: str, value: Any) -> Iterator[str]:
+def _meant(value: Any) -> str:
+    """Say how a value is written as a text, where that is what is missing."""
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return f': write "{value}"' if plain else ""
+
+
+def _text(where: _Where, value: Any) -> Iterator[_Fault]:
+    if not isinstance(value, str):
+        yield _Fault(where, f"{where[-1]!r} is a text{_meant(value)}")
+
+
+def _texts(where: _Where, value: Any) -> Iterator[_Fault]:
+    if not isinstance(value, list):
+        hint = f': write ["{value}"]' if isinstance(value, str) and value.isprintable() else ""
+        yield _Fault(where, f"{where[-1]!r} is a list of texts{hint}")
+        return
+    for number, each in enumerate(value):
+        if not isinstance(each, str):
+            yield _Fault((*where, number), f"{where[-1]!r} is a list of texts{_meant(each)}")
+
+
+def _flag(where: _Where, value: Any) -> Iterator[_Fault]:
     if not isinstance(value, bool):
-        yield f"{key!r} is true or false"
+        yield _Fault(where, f"{where[-1]!r} is true or false")
 
 
-def _table(key: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-        yield f"{key!r} is a table of texts"
+def _table(where: _Where, value: Any) -> Iterator[_Fault]:
+    if not isinstance(value, dict):
+        yield _Fault(where, f"{where[-1]!r} is a table of texts")
+        return
+    for name, each in value.items():
+        if not isinstance(each, str):
+            yield _Fault((*where, name), f"{where[-1]!r} is a table of texts{_meant(each)}")
 
 
-def _tables(key: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
-        yield f"{key!r} is a table of tables, one for each pattern"
+def _tables(where: _Where, value: Any) -> Iterator[_Fault]:
+    if not isinstance(value, dict):
+        yield _Fault(where, f"{where[-1]!r} is a table of tables, one for each pattern")
         return
     for pattern, table in value.items():
-        for fault in _faults(table, PER_FILE):
-            yield f"per-file {pattern!r}: {fault}"
+        if isinstance(table, dict):
+            yield from (
+                fault._replace(text=f"per-file {pattern!r}: {fault.text}")
+                for fault in _faults(table, PER_FILE, (*where, pattern))
+            )
+        else:
+            yield _Fault((*where, pattern), f"{where[-1]!r} is a table of tables, one for each pattern")
 
 
-_KINDS: dict[str, Callable[[str, Any], Iterator[str]]] = {
+_KINDS: dict[str, Callable[[_Where, Any], Iterator[_Fault]]] = {
     "text": _text,
     "texts": _texts,
     "flag": _flag,

@@ -26,6 +26,9 @@ _YAML_HEADER = re.compile(rb"^uwsgi[ \t]*:", re.MULTILINE)
 # Folders are full of JSON and XML that is not for uWSGI, whatever it is called.
 _JSON_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"uwsgi\"\s*:\s*\{")
 _JSON_TABLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"([a-z-]+)\"\s*:\s*[\[{]")
+# The names at the top of a file in YAML or TOML.
+_TOP_NAME = re.compile(rb"""^(?:\[\[?[ \t]*)?["']?([A-Za-z][\w-]*)["']?[ \t]*[].:=]""", re.MULTILINE)
+_LIST = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n|---[^\n]*\n)*-[ \t]")
 _XML_HEADER = re.compile(rb"^[ \t]*<uwsgi\b", re.MULTILINE)
 
 
@@ -66,17 +69,29 @@ def has_section(data: bytes) -> bool:
 def looks_like_configuration(name: str, data: bytes) -> bool:
     """Whether a file found in a folder is a configuration of uWSGI: called after it, or with a section for it.
 
-    A TOML, YAML or JSON file of subsystems' tables alone is known by its name.
+    A TOML, YAML or JSON file of subsystems' tables alone is known by its name. What is called after uWSGI may be for
+    others, such as a playbook or the manifest of a cluster: then none of the names at its top is known here.
     """
-    lower = name.lower()
-    if "uwsgi" in lower and lower.endswith((".toml", ".yaml", ".yml")):
+    if has_section(data):
         return True
-    if "uwsgi" in lower and lower.endswith(".json") and (found := _JSON_TABLE.match(data)) is not None:
-        from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are called so)
+    lower = name.lower()
+    if "uwsgi" not in lower or not lower.endswith((".toml", ".yaml", ".yml", ".json")):
+        return False
+    from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are called so)
 
+    tables = {*subsystems.NAMES, "profiles", "sections", "target", "when"}
+    if lower.endswith(".json"):
         # A file of statistics may be called after uWSGI as well.
-        return found[1].decode() in {*subsystems.NAMES, "profiles", "sections", "target", "when"}
-    return has_section(data)
+        return (found := _JSON_TABLE.match(data)) is not None and found[1].decode() in tables
+    names = [found.decode() for found in _TOP_NAME.findall(_narrow(data))]
+    if not names:
+        return _LIST.match(data) is None  # it may be broken, and is told then
+    if not tables.isdisjoint(names) or "uwsgi" in names:
+        return True
+    from uwsgilint import catalog  # noqa: PLC0415
+    from uwsgilint.formats import commands  # noqa: PLC0415
+
+    return catalog.option(names[0]) is not None or commands.detect(name, data) is not None
 
 
 def is_authored(source: Source, syntax: str | None) -> bool:

@@ -9,15 +9,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["FORMAT", "fingerprint", "new", "read", "write"]
+__all__ = ["FORMAT", "NEVER", "Baseline", "fingerprint", "read", "write"]
 
 FORMAT = 1
-# What nobody looked at has no findings to record, and a later run must not pass for one that looked at it.
-_NEVER = frozenset({"internal-error", "unreadable-file", "oversized-file"})
+NEVER = frozenset({"internal-error", "unreadable-file", "oversized-file"})
+"""What no baseline records: a file that was not read must not look clean."""
 
 
 def fingerprint(finding: Finding) -> str:
@@ -32,38 +32,81 @@ def fingerprint(finding: Finding) -> str:
 
 def write(files: Iterable[tuple[str, Sequence[Finding]]]) -> str:
     """Record the findings of files, by the names that these have from the folder of the baseline."""
-    recorded = {}
-    for name, findings in files:
-        counted = Counter(fingerprint(finding) for finding in findings if finding.name not in _NEVER)
-        if counted:
-            recorded[name.replace("\\", "/")] = dict(sorted(counted.items()))
+    return _text({_plain(name): Counter(map(fingerprint, _recordable(findings))) for name, findings in files})
+
+
+def _text(files: Mapping[str, Mapping[str, int]]) -> str:
+    recorded = {name: dict(sorted(counts.items())) for name, counts in files.items() if counts}
     return json.dumps({"format": FORMAT, "files": recorded}, indent=1, sort_keys=True) + "\n"
 
 
-def read(text: str) -> dict[str, dict[str, int]]:
+def _plain(name: str) -> str:
+    return name.replace("\\", "/")
+
+
+def _recordable(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.name not in NEVER]
+
+
+def read(data: bytes) -> dict[str, dict[str, int]]:
     """Return what a baseline records: for each file, fingerprints and how often each was found.
 
     Raises:
         ValueError: it is no baseline.
     """
     try:
-        document = json.loads(text)
-    except ValueError as error:
+        document = json.loads(data.decode())
+    except UnicodeDecodeError:
+        raise ValueError("this is no baseline: it is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"this is no baseline: {error}") from None
     files = document.get("files") if isinstance(document, dict) and document.get("format") == FORMAT else None
-    if not isinstance(files, dict):
+    if not isinstance(files, dict) or not all(_counts(counts) for counts in files.values()):
         raise ValueError(f"this is no baseline of format {FORMAT}")
     return files
 
 
-def new(known: dict[str, dict[str, int]], name: str, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings of a file that a baseline does not hold; of more than it holds, the last ones."""
-    left = Counter(known.get(name.replace("\\", "/"), {}))
-    told = []
-    for finding in findings:
-        key = fingerprint(finding)
-        if left[key] > 0 and finding.name not in _NEVER:
-            left[key] -= 1
-        else:
-            told.append(finding)
-    return told
+def _counts(value: object) -> bool:
+    return isinstance(value, dict) and all(type(each) is int and each > 0 for each in value.values())
+
+
+class Baseline:
+    """What was found before, used up by what is found now.
+
+    Args:
+        known: what `read` returns.
+        gone: tells of a file that it is not there any more: what it had may be found in another one, its new name.
+    """
+
+    def __init__(self, known: Mapping[str, Mapping[str, int]], gone: Callable[[str], bool]) -> None:
+        self._left = {name: Counter(counts) for name, counts in known.items()}
+        self._kept: dict[str, Counter[str]] = {name: Counter() for name in known}
+        self._homeless = [name for name in known if gone(name)]
+        self._seen = set(self._homeless)
+
+    def new(self, name: str, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings of a file that are not recorded; of more than there are of these, the last ones."""
+        name = _plain(name)
+        self._seen.add(name)
+        kept = self._kept.setdefault(name, Counter())
+        places = [name] if name in self._left else self._homeless
+        told = []
+        for finding in findings:
+            key = fingerprint(finding)
+            place = next((place for place in places if self._left[place][key] > 0), None)
+            if place is None or finding.name in NEVER:
+                told.append(finding)
+            else:
+                self._left[place][key] -= 1
+                kept[key] += 1
+        return told
+
+    @property
+    def mended(self) -> int:
+        """How many recorded findings are not found any more, in the files that were asked for or are gone."""
+        return sum(sum(self._left[name].values()) for name in self._seen if name in self._left)
+
+    def pruned(self) -> str:
+        """Record what is left, and nothing new; files that were not asked for keep what they have."""
+        untouched = {name: counts for name, counts in self._left.items() if name not in self._seen}
+        return _text({**self._kept, **untouched})

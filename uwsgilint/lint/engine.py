@@ -203,8 +203,11 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
         meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
         if run.contexts is not None and section == "uwsgi":
             run.contexts.note(name, settings, meant)
-        # What is told of one file may have come from another, or from the environment.
-        found += secrets.hide(meant, settings.sources, run.env) if meant else []
+        if meant:
+            from uwsgilint.lint import secrets  # noqa: PLC0415  (as in _told)
+
+            # What is told of one file may have come from another, or from the environment.
+            found += secrets.hide(meant, settings.sources, run.env)
     return found
 
 

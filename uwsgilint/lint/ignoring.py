@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Ignored", "ignore"]
 
+_UNEXPLAINED = "unexplained-suppression"
+_JSON = "JSON has no comments; name the file below `per-file` in the settings, and the rules to `ignore`"
 # What is checked as commands has comments of its own: a shell's, a unit's, those of a Dockerfile.
 _COMMANDS = "args"
 # The first line of a script names its program, and those of a Dockerfile say how it is read.
@@ -50,19 +52,22 @@ def ignore(source: Source, findings: list[Finding], check: Callable[[Source], li
     syntax = _syntax(source)
     own = [f for f in findings if f.span.source.name == source.name]
     if syntax == "json" or not own:
-        return Ignored(source.data, findings, 0, "JSON has no comments" if own else "")
+        return Ignored(source.data, findings, 0, _JSON if own else "")
     by_line: dict[int, list[str]] = {}
     documents = rereading.documents(source, syntax)
     for finding in own:
         if finding.name in suppressions.ALWAYS or finding.span.source.data != source.data:
             continue
-        names = by_line.setdefault(_line_of(finding, documents), [])
+        line = _line_of(finding, documents)
+        names = by_line.setdefault(_command_line(source, line) if syntax == _COMMANDS else line, [])
         if finding.name not in names:
             names.append(finding.name)
     data, after = source.data, check(source)
     # What is wrong between files is not found in one alone: a comment for nothing else takes nothing away from that.
     between = [finding for finding in findings if finding not in after]
     lines = {_line_of(finding, documents) for finding in after if finding.span.source.name == source.name}
+    lines |= {_command_line(source, line) for line in lines} if syntax == _COMMANDS else set()
+    unexplained = False
     # One at a time from the end, so that the lines in front of it stay where they are.
     for line, names in sorted(by_line.items(), reverse=True):
         for edit in _places(source, line, names, syntax, reason):
@@ -70,13 +75,16 @@ def ignore(source: Source, findings: list[Finding], check: Callable[[Source], li
             if _syntax(changed) != syntax or not _same(source, changed, syntax):
                 continue
             told = check(changed)
+            unexplained = unexplained or any(finding.name == _UNEXPLAINED for finding in told)
             fewer = len(told) < len(after) or (line not in lines and len(told) == len(after))
             if fewer and not _codes(told) - _codes(after):
                 data, after = changed.data, told
                 between = [each for each in between if _line_of(each, documents) != line]
                 break
     after = [*after, *between]
-    return Ignored(data, after, len(findings) - len(after), _because(source, after))
+    return Ignored(
+        data, after, len(findings) - len(after), _because(source, after, unexplained=unexplained and not reason)
+    )
 
 
 def _syntax(source: Source) -> str:
@@ -90,13 +98,15 @@ def _syntax(source: Source) -> str:
     return syntax or "ini"
 
 
-def _because(source: Source, told: Iterable[Finding]) -> str:
+def _because(source: Source, told: Iterable[Finding], *, unexplained: bool) -> str:
     """Say why findings of a file cannot be ignored by a comment in it."""
     left = [finding for finding in told if finding.span.source.name == source.name]
     if not left:
         return ""
     always = next((finding for finding in left if finding.name in suppressions.ALWAYS), None)
-    return "no comment has a place there" if always is None else f"{always.message}; no comment can ignore that"
+    if always is not None:
+        return f"{always.message}; no comment can ignore that"
+    return "the settings require a reason: --add-ignore=REASON" if unexplained else "no comment has a place there"
 
 
 def _codes(findings: Iterable[Finding]) -> set[str]:
@@ -111,6 +121,18 @@ def _line_of(finding: Finding, documents: Iterable[Document]) -> int:
                 if directive.span.start <= finding.span.start < directive.span.end:
                     return directive.span.line
     return finding.line
+
+
+def _command_line(source: Source, line: int) -> int:
+    """Return the line that a command begins on, one of whose lines is given."""
+    while line > 1:
+        above = line - 1
+        while above > 1 and source.line(above).lstrip().startswith("#"):
+            above -= 1
+        if not source.line(above).rstrip().endswith("\\"):
+            break
+        line = above
+    return line
 
 
 def _places(source: Source, line: int, names: list[str], syntax: str, reason: str) -> Iterator[Edit]:

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
     from uwsgilint.document import Document
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read"]
+__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read", "unfit"]
 
-_MARKS = {"ini": ";#", "toml": "#", "yaml": "#", "args": "#"}
-_COMMENT = re.compile(r"(#|;|<!--)[ \t]*uwsgilint:[ \t]*(.*?)[ \t]*(-->)?[ \t]*$")
+# Files with commands are those of several programs: supervisor and systemd know semicolons as well.
+_MARKS = {"ini": ";#", "toml": "#", "yaml": "#", "args": "#;"}
+_COMMENT = re.compile(r"(#|;)[ \t]*uwsgilint:[ \t]*(.*?)[ \t]*$")
+_XML_COMMENT = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--(?P<text>.*?)-->", re.DOTALL)
+_XML_BODY = re.compile(r"\s*uwsgilint:\s*(.*?)\s*", re.DOTALL)
 _BODY = re.compile(
-    r"(?P<kind>ignore(?:-file|-start)?)[ \t]*\[(?P<rules>[^\]]*)\](?:[ \t]+until=(?P<until>\d{4}-\d\d-\d\d)(?!\S))?"
-    r"(?:[ \t]+(?P<reason>\S.*))?"
+    r"(?P<kind>ignore(?:-file|-start)?)\s*\[(?P<rules>[^\]]*)\](?:\s+(?P<until>until\s*=\s*\S*))?(?:\s+(?P<reason>\S.*))?",
+    re.DOTALL,
 )
-_END = "ignore-end"
+_END = re.compile(r"ignore-end(?:\s*\[[^\]]*\])?(?:\s.*)?", re.DOTALL)
+_VERB = re.compile(r"ignore(?:-file|-start)?(?![\w-])")
+_DAY = re.compile(r"until=(\d{4}-\d\d-\d\d)")
 # Told by `uwsgilint.lint.fleet` of several files together: a file alone cannot tell that nothing is left to ignore.
 _BETWEEN_FILES = frozenset(
     {
@@ -64,10 +69,42 @@ class Suppression(NamedTuple):
     last: int
 
 
+class _Written(NamedTuple):
+    """A comment that begins with the keyword.
+
+    Attributes:
+        span: all of it.
+        text: what stands behind the keyword.
+        offset: the byte that this begins at.
+        behind: the line that it ends, behind something else; 0 for none.
+        following: the first line that a comment on lines of its own may be about.
+    """
+
+    span: Span
+    text: str
+    offset: int
+    behind: int
+    following: int
+
+
 def comment(syntax: str, rules: Iterable[str], reason: str = "") -> str:
-    """Write the comment that ignores some rules, for a line of its own."""
+    """Write the comment that ignores some rules, for a line of its own; the reason is one line of text."""
+    if syntax == "xml":
+        reason = re.sub("-(?=-)", "- ", reason)  # two of them would end the comment, or break the file
     text = f"uwsgilint: ignore[{', '.join(rules)}]{f' {reason}' if reason else ''}"
     return f"<!-- {text} -->" if syntax == "xml" else f"{_MARKS[syntax][0]} {text}"
+
+
+def unfit(reason: str) -> str:
+    """Say why a text cannot be the reason of a comment; "" when it can, with a day before it or without."""
+    if not reason.isprintable():
+        return "a reason is one line of text"
+    if not reason.startswith("until="):
+        return ""
+    day = _day(reason.split(maxsplit=1)[0])
+    if day is None:
+        return f"`{reason.split(maxsplit=1)[0]}` is no day such as `until=2027-01-31`"
+    return f"{day} has passed" if day < _today() else ""
 
 
 def read(document: Document) -> tuple[list[Suppression], list[Finding]]:
@@ -78,7 +115,57 @@ def read(document: Document) -> tuple[list[Suppression], list[Finding]]:
     if syntax == "json" or KEYWORD not in source.data:
         return found, faults
     ends = _directives(document)
-    open_block: Suppression | None = None
+    open_blocks: list[Suppression] = []
+    for written in _xml_comments(source) if syntax == "xml" else _line_comments(source, syntax, document):
+        span = written.span
+        if _END.fullmatch(written.text):
+            if open_blocks:
+                found.append(open_blocks.pop()._replace(last=source.locate(span.end)[0]))
+            else:
+                faults.append(make("malformed-suppression", span, {"reason": "it closes nothing"}))
+            continue
+        body = _BODY.fullmatch(written.text)
+        day = "" if body is None or not body["until"] else _day(body["until"])
+        rules = () if body is None else tuple(_names(body["rules"], written.offset + body.start("rules"), source))
+        if body is None or day is None or not rules:
+            faults.append(make("malformed-suppression", span, {"reason": _reason(written.text, body, day)}))
+            continue
+        first, last = _lines(body["kind"], written, source, ends, syntax)
+        made = Suppression(body["kind"], rules, day, body["reason"] or "", span, first, last)
+        if made.kind == "ignore-start":
+            open_blocks.append(made)
+        else:
+            found.append(made)
+    faults += [make("malformed-suppression", each.span, {"reason": "no `ignore-end` follows"}) for each in open_blocks]
+    return found, faults
+
+
+def _day(text: str) -> str | None:
+    """Return the day that a comment ends on; None when there is no such day."""
+    from datetime import date  # noqa: PLC0415  (few say until when)
+
+    day = _DAY.fullmatch(text)
+    try:
+        return None if day is None else date.fromisoformat(day[1]).isoformat()
+    except ValueError:
+        return None
+
+
+def _reason(text: str, body: re.Match[str] | None, day: str | None) -> str:
+    """Say why a comment ignores nothing."""
+    if body is not None:
+        return "it names no rule" if day is not None else f"`{body['until']}` is no day such as `until=2027-01-31`"
+    if not _VERB.match(text):
+        return "`ignore`, `ignore-file`, `ignore-start` or `ignore-end` has to follow"
+    if "[" not in text:
+        return "it names no rule in brackets"
+    if "]" not in text:
+        return "its bracket is not closed"
+    return "its rules stand in one pair of brackets, and a reason behind a blank"
+
+
+def _line_comments(source: Source, syntax: str, document: Document) -> Iterator[_Written]:
+    """Yield the comments that end with their line."""
     for number in range(1, len(source.starts) + 1):
         text = source.line(number)
         match = _COMMENT.search(text) if "uwsgilint:" in text else None
@@ -86,34 +173,37 @@ def read(document: Document) -> tuple[list[Suppression], list[Finding]]:
             continue
         start = source.starts[number - 1]
         at = [start + len(text[:n].encode("utf-8", "surrogateescape")) for n in (match.start(1), match.end())]
-        span = Span(source, *at)
-        if match[2] == _END:
-            if open_block is None:
-                faults.append(make("malformed-suppression", span, {"reason": "it closes nothing"}))
-            else:
-                found.append(open_block._replace(last=number))
-                open_block = None
-            continue
-        body = _BODY.fullmatch(match[2])
+        offset = at[0] + len(text[match.start(1) : match.start(2)].encode())
+        behind = number if text[: match.start()].strip() else 0
+        yield _Written(Span(source, *at), match[2], offset, behind, number + 1)
+
+
+def _xml_comments(source: Source) -> Iterator[_Written]:
+    """Yield the comments of a file of XML, which may take several lines, or share one with elements."""
+    data = source.data
+    comments = [match for match in _XML_COMMENT.finditer(data) if match["text"] is not None]
+    bare = bytearray(data)
+    for match in comments:
+        bare[match.start() : match.end()] = b" " * (match.end() - match.start())
+    for match in comments:
+        text = match["text"].decode("utf-8", "surrogateescape")
+        body = _XML_BODY.fullmatch(text)
         if body is None:
-            reason = "it is none of `ignore[...]`, `ignore-file[...]`, `ignore-start[...]` and `ignore-end`"
-            faults.append(make("malformed-suppression", span, {"reason": reason}))
             continue
-        first, last = _lines(body["kind"], number, text[: match.start()].strip() != "", source, ends)
-        offset = at[0] + len(text[match.start(1) : match.start(2)].encode()) + body.start("rules")
-        rules = tuple(_names(body["rules"], offset, source))
-        made = Suppression(body["kind"], rules, body["until"] or "", body["reason"] or "", span, first, last)
-        if not rules:
-            faults.append(make("malformed-suppression", span, {"reason": "it names no rule"}))
-        elif made.kind != "ignore-start":
-            found.append(made)
-        else:
-            if open_block is not None:
-                found.append(open_block._replace(last=number))
-            open_block = made
-    if open_block is not None:
-        faults.append(make("malformed-suppression", open_block.span, {"reason": "no `ignore-end` follows"}))
-    return found, faults
+        span = Span(source, match.start(), match.end())
+        first, last = span.line, source.locate(match.end())[0]
+        end = data.find(b"\n", match.end())
+        behind = bytes(bare[source.starts[first - 1] : match.start()]).strip() != b""
+        before = bytes(bare[match.end() : len(data) if end < 0 else end]).strip() != b""
+        following = last if before else last + 1
+        # Lines that hold nothing but comments are passed over.
+        while (
+            following < len(source.starts)
+            and not bytes(bare[source.starts[following - 1] : source.starts[following]]).strip()
+        ):
+            following += 1
+        offset = match.start("text") + len(text[: body.start(1)].encode("utf-8", "surrogateescape"))
+        yield _Written(span, body[1], offset, first if behind else 0, following)
 
 
 def apply(findings: list[Finding], document: Document, selection: Selection) -> list[Finding]:
@@ -194,12 +284,13 @@ def _runs(name: str, selection: Selection) -> bool:
 def _has_expired(suppression: Suppression, selection: Selection) -> bool:
     if not suppression.until:
         return False
-    today = selection.today
-    if not today:
-        from datetime import date  # noqa: PLC0415  (few say until when)
+    return suppression.until < (selection.today or _today())
 
-        today = date.today().isoformat()  # noqa: DTZ011  (the day where the user is)
-    return suppression.until < today
+
+def _today() -> str:
+    from datetime import date  # noqa: PLC0415  (few say until when)
+
+    return date.today().isoformat()  # noqa: DTZ011  (the day where the user is)
 
 
 def _without(suppression: Suppression, rules: Iterable[tuple[str, Span]]) -> Edit:
@@ -211,14 +302,17 @@ def _without(suppression: Suppression, rules: Iterable[tuple[str, Span]]) -> Edi
         return Edit(first.start, last.end, ", ".join(left))
     start = source.starts[span.line - 1]
     end = source.data.find(b"\n", span.end)
-    if source.data[start : span.start].strip():
-        start += len(source.data[start : span.start].rstrip())
-        return Edit(start, span.end, "")
+    before = source.data[start : span.start]
+    behind = source.data[span.end : len(source.data) if end < 0 else end]
+    if before.strip():
+        return Edit(start + len(before.rstrip()), span.end, "")
+    if behind.strip():  # the comment of XML may have an element behind it
+        return Edit(span.start, span.end + len(behind) - len(behind.lstrip()), "")
     return Edit(start, len(source.data) if end < 0 else end + 1, "")
 
 
 def _names(text: str, offset: int, source: Source) -> Iterator[tuple[str, Span]]:
-    for word in re.finditer(r"[^,\s]+", text):
+    for word in re.finditer(r"[^,;\s]+", text):
         yield word[0], Span(source, offset + word.start(), offset + word.end())
 
 
@@ -234,31 +328,44 @@ def _directives(document: Document) -> dict[int, int]:
     return found
 
 
-def _lines(kind: str, number: int, trails: bool, source: Source, ends: dict[int, int]) -> tuple[int, int]:
+def _lines(kind: str, written: _Written, source: Source, ends: dict[int, int], syntax: str) -> tuple[int, int]:
     """Return the first and the last line that a comment is about."""
     if kind == "ignore-file":
         return 1, len(source.starts)
     if kind == "ignore-start":
-        return number, len(source.starts)
-    if trails:
-        return number, number
-    line = number + 1
-    while line <= len(source.starts) and (not (text := source.line(line).strip()) or text[0] in "#;" or "<!--" in text):
+        return written.span.line, len(source.starts)
+    if written.behind:
+        return written.behind, written.behind
+    line = written.following
+    while line <= len(source.starts) and (not (text := source.line(line).strip()) or text[0] in "#;"):
         line += 1
-    return line, ends.get(line, line)
+    last = ends.get(line, line)
+    while syntax == "args" and last < len(source.starts) and _continues(source.line(last)):
+        last += 1
+    return line, last
+
+
+def _continues(line: str) -> bool:
+    """Whether a command goes on in the next line; a comment between its lines does not end it."""
+    return line.rstrip().endswith("\\") or line.lstrip().startswith("#")
 
 
 def _is_comment(match: re.Match[str], text: str, source: Source, number: int, syntax: str, document: Document) -> bool:
     """Whether what looks like a comment is one in this syntax, and not a part of a value."""
     before = text[: match.start()].strip()
-    if match[1] == "<!--":
-        return syntax == "xml"
     if match[1] not in _MARKS.get(syntax, ""):
         return False
-    if syntax in {"ini", "args"}:
-        return not before
+    if not before:
+        return syntax in {"ini", "args"} or not _is_value(match, text, source, number, document)
+    if syntax == "args":  # of these, files of compose alone have comments behind something
+        apart = text[match.start() - 1].isspace() and match[1] == "#"
+        return apart and source.name.lower().endswith((".yml", ".yaml"))
+    return syntax != "ini" and not _is_value(match, text, source, number, document)
+
+
+def _is_value(match: re.Match[str], text: str, source: Source, number: int, document: Document) -> bool:
     place = source.starts[number - 1] + len(text[: match.start(1)].encode("utf-8", "surrogateescape"))
-    return not any(
+    return any(
         directive.value_start <= place < directive.value_end
         for section in document.sections
         for directive in section.directives
