@@ -61,11 +61,12 @@ LINES = st.one_of(
     st.sampled_from(["inherit = par.ini", "yaml = inc.yaml", "listen = %(n)", "env = LATE=1", "master", "stats = %d"]),
     st.sampled_from(["declare-option = cust=set=p1=$1;set=p2=$2-$1", "cust = u v", "cust = %(a)", "cust"]),
 )
+# None asks for `set`: the question that a server is asked (Server.understand) sets something itself.
 CONDITIONS = st.sampled_from(
     [
         *("if-env = FOO", "if-env = FOO=foo", "if-env = FOO=x", "if-env = UNSET", "if-not-env = FOO", "ifenv = EMPTY"),
         *("if-not-env = UNSET", "if-not-env = FOO=bar", "if-not-env = UNSET=1", "if-opt = a", "if-opt = a=7"),
-        *("if-not-opt = a", "if-not-opt = n=2", "if-opt = b=%(a)", "if-not-opt = nosuch", "if-opt = set", "ifdir = ."),
+        *("if-not-opt = a", "if-not-opt = n=2", "if-opt = b=%(a)", "if-not-opt = nosuch", "if-opt = cust", "ifdir = ."),
         *(
             "if-exists = one.txt",
             "if-exists = nope",

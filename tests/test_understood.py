@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.cases import cases
@@ -314,6 +314,7 @@ def configurations(draw: st.DrawFn) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("part", range(4))  # parts run beside each other
 @cases(0.25)
 @given(pairs=configurations())
+@example(pairs=[("callable", ""), ("declare-option2", "mine=env=X=$1")])
 def test_understands_what_was_meant(server: Server, tmp_path: Path, part: int, pairs: list[tuple[str, str]]) -> None:
     """Generated configurations, awkward values included, arrive as they were meant in either form."""
     assert misunderstood(server, tmp_path, pairs) == []

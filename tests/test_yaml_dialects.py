@@ -124,6 +124,8 @@ def speaker(request: pytest.FixtureRequest, server: Server) -> tuple[str, Server
 @example(data=b"uwsgi:\n  a: 1\nother: @bad\n")
 @example(data=b"uwsgi:\n  a: %%(x)y\n")
 @example(data=b"uwsgi: {a: 1}\n")
+@example(data=b"uwsgi:\n  a: 1\n&x%h")
+@example(data=b"uwsgi:\n  a: 1\n&x%V")
 def test_reads_what_the_server_reads(speaker: tuple[str, Server], tmp_path: Path, data: bytes) -> None:
     """Any YAML text gives the directives that a server with that parser lists, or its refusal."""
     dialect, chosen = speaker

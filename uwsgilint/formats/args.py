@@ -125,11 +125,12 @@ def _plugins_first(directives: list[Directive]) -> list[Directive]:
     kinds = [option.kind if (option := catalog.option(d.key)) else "" for d in directives]
     if "logic" in kinds:
         return directives  # a plugin may stand under a condition, and must stay there
-    needed = False
+    undeclared = plugged = False
     for directive, kind in zip(directives, kinds, strict=True):
         option = catalog.option(directive.key)
-        if kind in _PLUGIN_KINDS and needed:
+        if kind in _PLUGIN_KINDS and (undeclared or (plugged and kind != "declaration")):
             first = [d for d, k in zip(directives, kinds, strict=True) if k in _PLUGIN_KINDS or d.key == "plugin-dir"]
             return first + [d for d in directives if d not in first]
-        needed = needed or option is None or option.plugin != "core"
+        undeclared = undeclared or option is None
+        plugged = plugged or (option is not None and option.plugin != "core")
     return directives

@@ -78,8 +78,12 @@ class _Candidate:
         self.number = self.index = self.line = self.column = 0
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str, letters: str = "") -> Iterator[Token]:
     """Cut a text into tokens, one at a time, reading no further than libyaml does for each.
+
+    Args:
+        text: what libyaml gets.
+        letters: characters that may stand in names besides those of ASCII.
 
     Raises:
         ScanError: while iterating: libyaml would end there.
@@ -87,7 +91,7 @@ def tokens(text: str) -> Iterator[Token]:
     found = _FORBIDDEN.search(text)
     if found is not None:
         raise ScanError("this character is not allowed in YAML", found.start())
-    scanner = _Scanner(text)
+    scanner = _Scanner(text, re.compile(f"[0-9A-Za-z_{letters}-]*") if letters else _WORD)
     while True:
         token = scanner.next()
         yield token
@@ -96,8 +100,9 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: re.Pattern[str]) -> None:
         self.text = text + _END * 4
+        self.words = words
         self.index = self.line = self.column = 0
         self.queue: list[Token] = [Token("stream start", "", 0, 0)]
         self.taken = 0
@@ -142,7 +147,7 @@ class _Scanner:
             self.skip()
 
     def word(self) -> str:
-        found = _WORD.match(self.text, self.index)
+        found = self.words.match(self.text, self.index)
         text = found[0] if found else ""
         self.skip(len(text))
         return text

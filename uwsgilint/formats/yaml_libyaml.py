@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _PAIR = re.compile(r"%(.)", re.DOTALL)
+_WORDS = "hktTuUgG"  # the name of the machine, its cores, the time, user and group
 _STOPS = {"anchor": "an anchor", "tag": "a tag", "flow mapping": "braces", "alias": "an alias"}
 
 
@@ -43,7 +44,7 @@ def read(source: Source, section: str = "uwsgi") -> Document:
     filled = _Filled(text, skipped)
     reading = _Reading(served, filled, section)
     try:
-        for token in tokens(filled.text):
+        for token in tokens(filled.text, filled.letters):
             if not reading.take(token):
                 break
     except ScanError as error:
@@ -85,6 +86,11 @@ class _Filled:
         self.text = "".join(pieces)
         self.offsets = offsets
         self.skipped = 0
+
+    @property
+    def letters(self) -> str:
+        """What stands for magic variables that become nothing but letters and digits."""
+        return "" if self.offsets is None else "".join(chr(self.base + ord(name)) for name in _WORDS)
 
     @staticmethod
     def _walk(text: str, place: int, offsets: list[int]) -> int:
