@@ -259,6 +259,7 @@ def test_search_finds(browser: Any, address: str, width: str) -> None:
     option = page.locator('a[href*="/reference/cheapening/"][href*="#cheaper"]').filter(visible=True).first
     rule = page.locator('a[href*="/rules/UW401-cheaper-not-below-workers/"]').filter(visible=True).first
     option.wait_for()
+    assert page.locator('a[href*="?h=cheaper"]').first.get_attribute("href").endswith("#cheaper")
     rule.click()
     page.wait_for_url("**/rules/UW401-cheaper-not-below-workers/**")
     assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")
