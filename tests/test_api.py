@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.examples import EXAMPLES
-from uwsgilint import schema
+from uwsgilint import catalog, schema
 from uwsgilint.catalog import subsystems
 from uwsgilint.document import CannotWriteError, Source
 from uwsgilint.formats import read
@@ -51,6 +51,18 @@ def test_every_form_says_the_same(name: str, syntax: Syntax) -> None:
 
     assert again.problems == []
     assert [(d.key, d.value) for d in again.directives()] == [(d.key, d.value) for d in before]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in catalog.names(catalog.LATEST) if catalog.option(name).kind == "megabytes"]
+)
+def test_a_limit_keeps_its_unit(name: str) -> None:
+    """What counts mebibytes for the server does so in a model, whether a number or a text gave it."""
+    for text in ("512", "512M"):
+        read = Configuration.read(f"[uwsgi]\n{name} = {text}\n")
+
+        assert read.write("ini") == f"[uwsgi]\n{name} = 512\n"
+        assert Configuration.read(read.write("toml"), "uwsgi.toml").write("ini") == read.write("ini")
 
 
 def test_an_ini_file_goes_through_objects_unchanged() -> None:

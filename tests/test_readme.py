@@ -20,7 +20,10 @@ from tests.cli import uwsgilint
 from tools.readme import MARK, UNTRIED, pages, renewed, typed
 from tools.rules import read_pages
 from uwsgilint.cli.app import app
+from uwsgilint.document import Source
+from uwsgilint.formats import ini, read
 from uwsgilint.lint.engine import check_text
+from uwsgilint.schema import Configuration
 
 ROOT = Path(__file__).parent.parent
 NAMES = {str(page.relative_to(ROOT)): page for page in pages()}
@@ -242,9 +245,14 @@ def commands(block: Block) -> list[str]:
 @pytest.mark.parametrize("page", REFERENCE, ids=lambda page: page.name)
 def test_the_reference_shows_what_build_makes(page: Path) -> None:
     """Each example in TOML is followed by the INI that it compiles to, and nothing else is shown."""
-    languages = [block.language for block in blocks(page.name, page)]
+    found = list(blocks(page.name, page))
 
-    assert languages == ["toml", "ini"] * (len(languages) // 2)
+    assert [block.language for block in found] == ["toml", "ini"] * (len(found) // 2)
+    for written, compiled in zip(found[::2], found[1::2], strict=True):
+        document = read(Source("uwsgi.toml", written.body.encode()), "toml")
+        built = ini.write(document).decode()
+        assert built == compiled.body, f"{page.name}:{written.line}"
+        assert Configuration.read(written.body, "uwsgi.toml").write("ini") == built, f"{page.name}:{written.line}"
 
 
 # -- the pages of the rules --------------------------------------------------------------------------

@@ -250,6 +250,17 @@ def test_the_home_page_shows_a_report_in_one_screen(browser: Any, address: str) 
 
 
 @pytest.mark.site
+def test_the_comparison_is_seen_whole(browser: Any, address: str) -> None:
+    """On a desktop no table of it has to be scrolled."""
+    page, _ = shown(browser, address, "compared/")
+    cut = "e => e.parentElement.scrollWidth > e.parentElement.clientWidth"
+
+    assert page.locator("article table").count() > 5
+    assert [row for row in page.locator("article table").all() if row.evaluate(cut)] == []
+    page.context.close()
+
+
+@pytest.mark.site
 @pytest.mark.parametrize("width", WIDTHS)
 def test_search_finds(browser: Any, address: str, width: str) -> None:
     """Who searches for cheaper finds its options and its rule, and gets there."""
@@ -259,6 +270,7 @@ def test_search_finds(browser: Any, address: str, width: str) -> None:
     option = page.locator('a[href*="/reference/cheapening/"][href*="#cheaper"]').filter(visible=True).first
     rule = page.locator('a[href*="/rules/UW401-cheaper-not-below-workers/"]').filter(visible=True).first
     option.wait_for()
+    assert page.locator('a[href*="?h=cheaper"]').first.get_attribute("href").endswith("#cheaper")
     rule.click()
     page.wait_for_url("**/rules/UW401-cheaper-not-below-workers/**")
     assert page.locator("h1").first.inner_text().startswith("cheaper-not-below-workers")

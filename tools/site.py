@@ -516,19 +516,26 @@ def build(target: Path = BUILD) -> Path:
     done = subprocess.run(command, cwd=target, check=False, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise SystemExit(f"site: the generator refuses it:\n{done.stdout}{done.stderr}")
-    _write(site / "search.js", _from_disk((site / "search.json").read_text("utf-8")))
+    _improve_search(site)
     wrong = faults(site)
     if wrong:
         raise SystemExit("\n".join(["site: what was built has faults:", *wrong]))
     return site
 
 
-def _from_disk(index: str) -> str:
-    """Return the index of the search for pages that are opened from a disk: they load scripts, no data, no folders."""
-    data = json.loads(index)
-    for item in data["items"]:
+def _improve_search(site: Path) -> None:
+    """Make the search find an option by its name first, and find without a server, too."""
+    index = json.loads((site / "search.json").read_text("utf-8"))
+    options = [item for item in index["items"] if item["level"] == 3 and item["location"].startswith("reference/")]
+    for item in options:
+        # Who types the beginning of many names means the one that is no longer: the path counts as the title does.
+        if any(other["title"].startswith(f"{item['title']}-") for other in options):
+            item["path"] = [*item["path"], item["title"]]
+    _write(site / "search.json", json.dumps(index, ensure_ascii=False))
+    # A page that is opened from a disk loads scripts, but neither data nor folders.
+    for item in index["items"]:
         item["location"] = re.sub(r"(^|/)(?=#|$)", r"\1index.html", item["location"], count=1)
-    return f"var __index = {json.dumps(data)}\n"
+    _write(site / "search.js", f"var __index = {json.dumps(index, ensure_ascii=False)}\n")
 
 
 _ADDRESS = re.compile(r'<(?P<tag>\w+)(?P<before>[^<>]*?)\s(?P<kind>href|src)="?(?P<address>[^"\s>]*)"?')

@@ -33,7 +33,8 @@ _Lines = list[tuple[str, "str | int | bool"]]
 
 def ini(about: Option, example: str | int | bool) -> str:
     """Write an example as INI."""
-    return "".join(f"{line}\n" for line in ("[uwsgi]", *(f"{name} = {_text(v)}" for name, v in _lines(about, example))))
+    lines = ("[uwsgi]", *(f"{name} = {_text(v)}".rstrip(" ") for name, v in _lines(about, example)))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def toml(about: Option, example: str | int | bool) -> str:

@@ -167,8 +167,10 @@ class Of:
             raise ValueError(f"expects {kind.expects}; uWSGI reads {text!r} as {doubt.reads}")
         if not isinstance(value, str):
             return value
-        # A contrary flag is true where it is named true; what the server stores for it is its own affair.
-        reading = _try_read(KINDS["flag"].read if self.kind == "inverse-flag" else kind.read, text)
+        # A model holds what is written. What the server stores for it is its own affair: the opposite of a contrary
+        # flag, and bytes where mebibytes are written.
+        as_written = {"inverse-flag": KINDS["flag"].read, "megabytes": KINDS["uint64"].read}
+        reading = _try_read(as_written.get(self.kind, kind.read), text)
         return reading if isinstance(reading, (bool, int)) and self.json_type != "string" else value
 
     @property
