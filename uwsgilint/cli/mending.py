@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from uwsgilint.cli import exits, inputs, outputs
 from uwsgilint.document import Source
-from uwsgilint.lint import baseline, fixes, ignoring
+from uwsgilint.lint import baseline, fixes, ignoring, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def mend(
 
 def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Checked]]:
     left: list[Checked] = []
-    mended = unsafe = changed = 0
+    mended = unsafe = changed = covered = 0
     for checked in files:
         fixed = fixes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
         unsafe += fixed.left
@@ -60,7 +60,11 @@ def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Check
         mended += len(fixed.fixed)
         changed += 1
         if options.diff:
-            sys.stdout.write(_diff(checked.source, fixed.data))
+            from uwsgilint.report import patch  # noqa: PLC0415  (most runs show none)
+
+            text, hidden = patch.unified(checked.source, fixed.data, secrets.find)
+            sys.stdout.write(text)
+            covered += hidden
             left.append(checked)
             continue
         if not _write(checked.source, fixed.data):
@@ -69,6 +73,8 @@ def _fix(files: list[Checked], options: Options) -> tuple[int | None, list[Check
     if mended and not options.quiet:
         done = "Would fix" if options.diff else "Fixed"
         sys.stderr.write(f"{done} {_counted(mended, 'finding')} in {_counted(changed, 'file')}.\n")
+    if covered:
+        sys.stderr.write(f"{_counted(covered, 'line')} with secrets cannot be patched: --fix without --diff can.\n")
     if unsafe and not options.quiet:
         verb = "is" if unsafe == 1 else "are"
         sys.stderr.write(f"{_counted(unsafe, 'fix')} more {verb} not safe: --unsafe-fixes makes them.\n")
@@ -132,14 +138,6 @@ def _write(source: Source, data: bytes) -> bool:
         return False
     outputs.replace(Path(source.name), data)
     return True
-
-
-def _diff(source: Source, data: bytes) -> str:
-    from difflib import unified_diff  # noqa: PLC0415  (most runs show none)
-
-    before, after = (text.decode("utf-8", "backslashreplace").splitlines(keepends=True) for text in (source.data, data))
-    lines = unified_diff(before, after, f"a/{source.name}", f"b/{source.name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def _counted(number: int, word: str) -> str:

@@ -73,7 +73,7 @@ _PATTERNS = tuple(
         rb"(?<![\w.+/:-])[\w.+-]{1,100}:(?P<secret>[^\s:@/\"'<>]{3,200})@[\w.-]",
         rb"(?<=:)[\w.+-]{1,100}:(?P<secret>[^\s:@/\"'<>]{3,200})@[\w.-]",
         # legion = name addr valor algo:secret
-        rb"\blegion(?:-mcast)?\b[\"'>]?[ \t]*[=:]?[ \t]*[\"']?" + 2 * _WORD + rb"\d+[ \t]{1,9}[\w-]{1,60}:" + _TO_END,
+        rb"\blegion(?:-mcast)?\b[\"'>]?[ \t]*[=:]?[ \t]*[\"']?" + 3 * _WORD + rb"[\w-]{1,60}:" + _TO_END,
         # secret=, key= and password= in lists of pairs
         rb"(?<=[,;])(?:secret|password|pass|token|access_?key|secret_?key|bindpw)=(?P<secret>[^\s,;\"'<>]+)",
         # subscriptions: sign with algo:key
