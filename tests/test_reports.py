@@ -499,3 +499,22 @@ def test_other_commands_show_no_secrets_either(tmp_path: Path, arguments: tuple[
     assert out
     assert "hunter2" not in out
     assert "hunter3" not in out
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"),
+    [
+        ("if-env = A\nif-env = B\nendif =\n", "this one is open"),
+        ("if-env = A\nelse =\nendif =\n", "the block begins here"),
+        ("env = STAGE=x\nmodule = $(STAGE)\n", "set here"),
+        ("processes = 2\nprocesses = 3\n", "first set here"),
+        ("gevent = 100\nthreads = 4\n", "gevent is 100 here"),
+    ],
+)
+def test_a_finding_about_two_lines_shows_both(lines: str, label: str) -> None:
+    """Each with what is there, in every form that has related places."""
+    text = f"[uwsgi]\nmaster = true\n{lines}"
+
+    assert f"- {label}\n" in rendered("text", text)
+    assert label in rendered("json", text)
+    assert label in rendered("sarif", text)

@@ -203,12 +203,14 @@ class Problem(NamedTuple):
         span: its place.
         values: what the rule's sentences are filled with.
         option: name of the option concerned, or None.
+        related: other places that it speaks of, each with what is there.
     """
 
     rule: str
     span: Span
     values: dict[str, str]
     option: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
 
 
 class Target(NamedTuple):
