@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cli import Run, uwsgilint
+from tests.cli import Run, started, uwsgilint
+from tests.killing import can_trace, killed_at_each_moment
+from uwsgilint.cli import outputs
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import fixes
 from uwsgilint.lint.engine import check_source, check_text
@@ -108,41 +110,138 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     assert "; four\n" in (tmp_path / "real.ini").read_text()
 
 
-KILLED = """
-import os, sys
-from uwsgilint.cli import checking
-steps = int(sys.argv[1])
-WATCHED = ("outputs.py", "mending.py", "tempfile.py")
+TOML = "[uwsgi]\nmaster = true\nmodule = 'app'\n"
+# What each command is given, and the file that it writes.
+WRITERS = {
+    "fixes": (("check", "uwsgi.ini", "--unsafe-fixes"), "uwsgi.ini"),
+    "fixes of several files": (("check", ".", "--fix", "--isolated"), "other.ini"),
+    "comments": (("check", "uwsgi.ini", "--add-ignore=later"), "uwsgi.ini"),
+    "a baseline": (("check", "uwsgi.ini", "--baseline", "known.json"), "known.json"),
+    "a report": (("check", "uwsgi.ini", "--format", "sarif=report.sarif"), "report.sarif"),
+    "kept results": (("check", "uwsgi.ini", "--cache-dir", "."), "check-"),
+    "a build": (("build", "uwsgi.toml", "-o", "built.ini"), "built.ini"),
+    "a conversion": (("convert", "uwsgi.ini", "-o", "converted.toml", "--force"), "converted.toml"),
+}
 
-def trace(frame, event, argument):
-    global steps
-    if frame.f_code.co_filename.endswith(WATCHED):
-        if event == "line":
-            steps -= 1
-            if steps < 0:
-                os.kill(os.getpid(), 9)
-        return trace
 
-sys.settrace(trace)
-checking.run(["uwsgi.ini"], checking.Options(fix="safe"))
+def killed(folder: Path, case: str, *, trace: bool) -> None:
+    """Kill a command at every moment: each file is as it was or as it is to be, and the next run makes it so."""
+    arguments, written = WRITERS[case]
+    files = {"uwsgi.ini": MESSY, "other.ini": MESSY, "uwsgi.toml": TOML}
+
+    kills, states = killed_at_each_moment(folder, files, arguments, trace=trace)
+
+    whole = states[-1].files
+    before = {name: f"640 {text}" for name, text in files.items()}
+    changed = [name for name in whole if name.startswith(written)]
+    assert changed
+    assert all(whole[name] != before.get(name) for name in changed)
+    assert kills > 20
+    for left in states:
+        for name in {*before, *whole}:
+            assert left.files.get(name) in {before.get(name), whole.get(name)}
+        assert left.files.keys() <= {*before, *whole}
+        assert left.again == (whole, 0)
+    assert any(left.strays for left in states[:-1])  # it was killed while it wrote
+    assert any(left.files.get(changed[0]) == before.get(changed[0]) for left in states)
+    assert states[-1].strays == 0
+
+
+@pytest.mark.parametrize("case", WRITERS)
+def test_killed_at_any_moment_it_leaves_a_whole_file(tmp_path: Path, case: str) -> None:
+    """Before or after, never between: the process is killed at each of its system calls."""
+    killed(tmp_path, case, trace=can_trace())
+
+
+def test_killed_at_any_line_it_leaves_whole_files(tmp_path: Path) -> None:
+    """So it does where nobody may look at system calls."""
+    killed(tmp_path, "fixes", trace=False)
+
+
+def test_what_a_killed_process_leaves_is_nothing_to_check(file: Path) -> None:
+    """A run does not take it for a configuration, and the next one that writes takes it away."""
+    (file.parent / ".uwsgilint.x2f3").write_text("[uwsgi]\nmastr = true\n")
+
+    assert ".uwsgilint" not in uwsgilint("check", ".", cwd=file.parent).out
+    assert started("check", ".", "--fix", cwd=file.parent).status == 1
+    assert [path.name for path in file.parent.iterdir()] == ["uwsgi.ini"]
+
+
+def test_what_somebody_still_writes_is_left_alone(file: Path) -> None:
+    """Two runs in one folder do not take away the files of each other."""
+    handle, name = outputs._make(str(file.parent))
+
+    done = started("check", ".", "--fix", cwd=file.parent)
+
+    assert done.err.startswith("Fixed 1 finding")
+    assert Path(name).exists()
+    os.close(handle)
+
+
+FULL = """
+import resource, signal, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.argv = ["uwsgilint", *sys.argv[2:]]
+from uwsgilint.cli import main
+main()
 """
 
 
-def test_killed_at_any_moment_it_leaves_a_whole_file(file: Path) -> None:
-    """Before or after, never between: the process is killed at each step of the replacement."""
-    after = MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
-    seen = set()
-    step, stride = 0, 7
-    while True:
-        file.write_text(MESSY)
-        done = subprocess.run([sys.executable, "-c", KILLED, str(step)], cwd=file.parent, check=False)
-        assert file.read_text() in {MESSY, after}
-        seen.add(file.read_text())
-        if done.returncode != -9:
-            break
-        step += stride
-    assert step > 5 * stride
-    assert seen == {MESSY, after}
+@pytest.mark.parametrize("case", [case for case in WRITERS if case != "kept results"])
+@pytest.mark.parametrize("room", [0, 10])
+def test_a_full_disk_changes_nothing(tmp_path: Path, case: str, room: int) -> None:
+    """The file that cannot be written is left as it was, which is said, and nothing stays behind."""
+    files = {"uwsgi.ini": MESSY, "other.ini": MESSY, "uwsgi.toml": TOML}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+
+    arguments, written = WRITERS[case]
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(room), *arguments], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+
+    assert done.returncode == 4
+    left = "it was left as it was" if written in files else "it was not written"
+    name = "other.ini" if case == "fixes of several files" else written
+    assert done.stderr.startswith(f"uwsgilint: {name}: file too large; {left}\n")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == files
+
+
+def test_results_that_cannot_be_kept_are_no_fault(tmp_path: Path) -> None:
+    """The check goes on without them."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, "10", "check", "uwsgi.ini", "--cache-dir", "kept", "--format", "concise"],
+        cwd=tmp_path, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (1, "", 3)
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("uwsgi.ini",), ("uwsgi.ini", "--format", "json"), ("uwsgi.ini", "--diff")])
+def test_an_output_that_is_full_is_told(file: Path, arguments: tuple[str, ...]) -> None:
+    """It is nobody's bug, and not what a clean check looks like."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "uwsgilint", "check", *arguments],
+            cwd=file.parent, check=False, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    assert done.returncode == 4
+    assert done.stderr.splitlines()[-1] == "uwsgilint: the output was cut off: no space left on device"
+
+
+def test_the_owner_stays(file: Path) -> None:
+    """Root gives the new file to whom the old one belonged."""
+    if os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    os.chown(file, 12345, 23456)
+
+    uwsgilint("check", "uwsgi.ini", "--fix", cwd=file.parent)
+
+    assert (file.stat().st_uid, file.stat().st_gid) == (12345, 23456)
+    assert "; four\n" in file.read_text()
 
 
 def test_a_file_that_changes_meanwhile_is_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

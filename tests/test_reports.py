@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import junitparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sarif_pydantic import Sarif
 
 from tests.cli import uwsgilint
+from uwsgilint.document import Source
+from uwsgilint.lint import secrets
 from uwsgilint.lint.engine import check_text
 from uwsgilint.report import findings as report
+from uwsgilint.report import patch
 
 ROOT = Path(__file__).parent.parent
 MESSY = "[uwsgi]\nvaccum = true\nprocesses = 4 ; four\ncheaper = 4\nsocket = 3031\n"
@@ -138,6 +148,146 @@ def test_several_forms_at_once(tmp_path: Path) -> None:
     assert (tmp_path / "j.xml").read_text().startswith("<?xml")
 
 
+@pytest.mark.parametrize(
+    ("forms", "said"),
+    [
+        (("text", "json"), "both go to standard output"),
+        (("sarif=a.out", "json=./a.out"), "both go to"),
+        (("sarif=nowhere/a.sarif",), "there is no folder nowhere"),
+        (("sarif=folder",), "folder is a folder"),
+        (("sarif=",), "there is no file behind"),
+        (("xml",), "is none of text, concise"),
+    ],
+)
+def test_reports_that_cannot_be_written_are_refused_at_once(tmp_path: Path, forms: tuple[str, ...], said: str) -> None:
+    """Nothing is checked, and nothing written, before that is mended."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+    (tmp_path / "folder").mkdir()
+
+    done = uwsgilint("check", "uwsgi.ini", *(f"--format={form}" for form in forms), cwd=tmp_path)
+
+    assert (done.status, done.out) == (2, "")
+    assert said in " ".join(done.err.replace("\u2502", " ").split())
+    assert {path.name for path in tmp_path.iterdir()} == {"uwsgi.ini", "folder"}
+
+
+def test_a_report_takes_the_place_of_no_configuration(tmp_path: Path) -> None:
+    """A slip of the finger costs nobody the file that is checked."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+
+    done = uwsgilint("check", ".", "--format", "json=uwsgi.ini", cwd=tmp_path)
+
+    assert done.status == 2
+    assert done.err.startswith("uwsgilint: uwsgi.ini is checked, and a report would take its place")
+    assert (tmp_path / "uwsgi.ini").read_text() == MESSY
+
+
+@pytest.mark.parametrize("silent", ["--diff", "--fix-only"])
+def test_no_report_is_promised_where_none_is_written(tmp_path: Path, silent: str) -> None:
+    """What tells no findings says so instead of writing nothing."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+
+    done = uwsgilint("check", "uwsgi.ini", silent, "--format", "json=a.json", cwd=tmp_path)
+
+    assert done.status == 2
+    assert f"{silent} tells no findings" in done.err
+    assert (tmp_path / "uwsgi.ini").read_text() == MESSY
+
+
+@pytest.mark.parametrize("more", [("--statistics",), ("--baseline", "known.json")])
+def test_reports_to_files_are_written_whatever_is_shown(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """Statistics, and a baseline that is made, leave out no file that somebody waits for."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+
+    done = uwsgilint("check", "uwsgi.ini", *more, "--format", "sarif=a.sarif", cwd=tmp_path)
+
+    assert "UW101  unknown-option" in done.out or more[0] == "--baseline"
+    assert json.loads((tmp_path / "a.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_a_summary_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The annotations are shown all the same."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "nowhere" / "summary.md"))
+
+    done = uwsgilint("check", "uwsgi.ini", "--format", "github", cwd=tmp_path)
+
+    assert done.status == 1
+    assert done.out.startswith("::error file=uwsgi.ini")
+    assert "was not written" in done.err
+
+
+def test_a_baseline_hides_no_file_that_was_not_read(tmp_path: Path) -> None:
+    """Exit status 0 means that everything was looked at."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY)
+    for _ in range(2):
+        done = uwsgilint("check", "gone.ini", "uwsgi.ini", "--baseline", "b.json", "--format", "concise", cwd=tmp_path)
+        assert done.status == 4
+        assert done.out.startswith("gone.ini:1:1: error UW001 unreadable-file")
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "gitlab", "sarif"])
+def test_json_is_read_by_strict_readers(form: str) -> None:
+    """A name that is not UTF-8 is no lone surrogate in it."""
+    out = rendered(form, MESSY, "caf\udce9 \\ud800 \U0001f40d.ini")
+
+    documents = [json.loads(line) for line in (out.splitlines() if form == "jsonl" else [out])]
+    text = json.dumps(documents, ensure_ascii=False)
+    assert text.encode()
+    assert "caf\ufffd \\\\ud800 \U0001f40d.ini" in text or form == "sarif"
+
+
+def test_the_text_is_as_wide_as_the_terminal(tmp_path: Path) -> None:
+    """What is longer is cut or broken, and nothing is where there is no terminal."""
+    (tmp_path / "uwsgi.ini").write_text(MESSY + f"mastr = {'x' * 300}\nroute = ^/{'a' * 100} redirct:/{'b' * 100}\n")
+    command = [sys.executable, "-m", "uwsgilint", "check", "uwsgi.ini", "--isolated", "--quiet"]
+    env = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}}
+    widest = {}
+    for width in (40, 80, 200):
+        parent, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=child, stderr=child, env=env)
+        os.close(child)
+        data = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while more := os.read(parent, 65536):
+                data += more
+        process.wait(60)
+        os.close(parent)
+        assert b"\x1b[" in data
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", data.decode()).splitlines()
+        widest[width] = max(map(len, shown))
+    assert widest == {40: 40, 80: 80, 200: 200}
+    piped = subprocess.run(command, cwd=tmp_path, capture_output=True, env=env, check=False).stdout.decode()
+    assert max(map(len, piped.splitlines())) == 160
+
+
+LINES = st.sampled_from(
+    ["a = 1\n", "b = 2\n", "\n", "env = DB_PASSWORD=hunter2\n", "\u00e4\r\n", "env = A_TOKEN=hunter3\n", "c\x0cd\n"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, max_size=14), st.lists(st.tuples(st.integers(0, 14), LINES), max_size=3), st.booleans())
+def test_patch_applies_a_diff_without_secrets(lines: list[str], added: list[tuple[int, str]], end: bool) -> None:
+    """Lines with secrets are left out of the context, and all others are put where they belong."""
+    after = list(lines)
+    for place, line in added:
+        if "hunter" not in line:
+            after.insert(place, line)
+    old, new = ("".join(each).encode() + (b"" if end else b"end") for each in (lines, after))
+
+    text, hidden = patch.unified(Source("a.ini", old), new, secrets.find, b"a.ini")
+
+    assert b"hunter" not in text
+    assert bool(text) == (old != new)
+    if hidden == 0 and text:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "a.ini").write_bytes(old)
+            subprocess.run(["patch", "-p1", "--quiet", "--binary"], input=text, cwd=folder, check=True, timeout=60)
+            assert Path(folder, "a.ini").read_bytes() == new
+
+
 @pytest.mark.parametrize("form", report.FORMS)
 def test_reports_do_not_depend_on_hash_seeds(form: str, tmp_path: Path) -> None:
     """The same run gives the same bytes."""
@@ -152,25 +302,132 @@ def test_reports_do_not_depend_on_hash_seeds(form: str, tmp_path: Path) -> None:
     assert len(outs) == 1
 
 
-SECRETS = {
-    "a variable": ("env = DJANGO_SECRET_KEY={}", "a.ini"),
-    "a quoted variable": ('env = "API_TOKEN={}"', "a.ini"),
-    "a password in a route": ("route = ^/x bascauth:a,b:c\nroute = ^/ basicauth:Realm,joe:{}", "a.ini"),
-    "an address with a password": ("alarm = x curl:smtp://joe:{}@host", "a.ini"),
-    "a legion": ("legion = x 127.0.0.1:4001 98 bf-cbc:{}", "a.ini"),
+SECRET = "hunter2hunter2"  # noqa: S105  (it opens nothing)
+# Lines that repeat a secret; each stands in a file beside lines with findings.
+SECRETS = (
+    "env = DJANGO_SECRET_KEY={}",
+    'env = "API_TOKEN={}"',
+    "env = SECRET_KEY=with a blank {}",
+    "env = SECRET_KEY='{}",
+    'env = SECRET_KEY=a"b{}',
+    "env = SECRET_KEY=${}",
+    "env = SECRET_KEY=/{}",
+    "env = PASSPHRASE={}",
+    "env = COOKIE_SALT={}",
+    "env = BASIC_AUTH=joe:{}",
+    "env = AUTHORIZATION=Bearer {}",
+    "env = stripeApiKey={}",
+    "env = DATABASE_URL=postgres://u:{}@h/db",
+    "env = DATABASE_URL=postgres://u:p@{}@h/db",
+    "env = REDIS_URL=redis://:{}@h/0",
+    "env = SENTRY=https://{}0123456789@sentry.io/1",
+    "env = X=ghp_{}0123456789abcdefghij",
+    "db_password = {}",
+    "set-placeholder = token={}",
+    "; password: {}",
+    "route = ^/x bascauth:a,b:c\nroute = ^/ basicauth:Realm,joe:{}",
+    "route = ^/ basicauth-next:My Realm,joe:{}",
+    "route = ^/ ldapauth:R,url=ldap://x,binddn=cn,bindpw={}",
+    "route = ^/ addheader:Authorization: Basic {}",
+    "route = ^/ addvar:API_KEY=a b {}",
+    "alarm = x curl:smtp://joe:{}@host",
+    "alarm = x curl:https://h;auth_user=joe;auth_pass={}",
+    "alarm = x xmpp:joe@h;{};a@b",
+    "legion = x 127.0.0.1:4001 98 bf-cbc:{}",
+    "legion = x 127.0.0.1:4001 9x bf-cbc:{} iv",
+    "subscribe2 = server=h,key=k,sign=SHA1:{}",
+    "emperor = mongodb://u:{}@h:27017",
+    "emperor = pg://host=h user=u password={} dbname=d;select 1",
+    "emperor-mongodb = addr:127.0.0.1,joe:{}@h",
+    "carbon = u:{}@127.0.0.1:2003",
+    "rados = mountpoint=/x,pool=p,secret={}",
+    "gridfs-mount = mountpoint=/,db=d,password={}",
+    "crypto-logger = addr=127.0.0.1:1717,algo=bf-cbc,secret={}",
+    "logger = redislog:h:6379,auth {}",
+    "snmp-community = {}",
+    "http = http://u:{}@h",
+    "ini = http://u:{}@h/a.ini",
+    "cron2 = minute=1 curl -u joe:{} http://x",
+    "attach-daemon = redis-server --requirepass {}",
+    "attach-daemon = mysqld -p{}",
+    "attach-daemon = prog --db-password '{}'",
+    "hook-post-app = exec:PGPASSWORD={} psql",
+    "exec-as-root = curl -H 'Authorization: Bearer {}' http://x",
+    "env = PEM=-----BEGIN RSA PRIVATE KEY-----{}",
+)
+
+
+@pytest.mark.parametrize("line", SECRETS)
+def test_secrets_are_never_shown(line: str) -> None:
+    """No form repeats a password, a key or a token, though the line and its neighbours are at fault."""
+    written = line.format(SECRET)
+    text = f"[uwsgi]\n{written}\nvaccum = 1\n{written} ; x\nenvv = DB_PASSWORD={SECRET}\n{written}\n"
+    for form in report.FORMS:
+        out = rendered(form, text)
+
+        assert "UW" in out
+        assert SECRET not in out
+
+
+HIDING = {
+    "a.toml": '[uwsgi]\nvaccum = true\nenv = ["K=1", "DB_PASSWORD={0}"]\nenvv = "API_KEY=a\\u0062{0}"\n'
+    'db_password = "{0}"\nprocesses = "%(db_password)"\n',
+    "a.yaml": "uwsgi:\n  vaccum: true\n  env: 'DB_PASSWORD={0}'\n  db_password: {0}\n  processes: '%(db_password)'\n"
+    "  envv:\n    - SECRET_KEY={0} with blank\n",
+    "a.xml": "<uwsgi>\n<vaccum>1</vaccum>\n<env>DB_PASSWORD=a&amp;{0}</env>\n<db_password>a&amp;{0}</db_password>\n"
+    "<processes>%(db_password)</processes>\n</uwsgi>\n",
+    "a.json": '{{"uwsgi": {{"vaccum": true, "env": ["DB_PASSWORD=a\\"{0}", "K=1"], "db_password": "a\\"{0}",'
+    ' "processes": "%(db_password)"}}}}\n',
+    "a.ini": "[uwsgi]\ndb_password = {0}\nini = part.ini\nharakiri = $(DB_SECRET)\nlisten = %(db_password)"
+    + "x" * 300
+    + "\n",
+    "a.service": '[Service]\nEnvironment="DB_PASSWORD={0} x"\nExecStart=/usr/bin/uwsgi --http :80 --env API_KEY={0} '
+    "--vaccum --db-password={0} --processes 4k --http http://u:{0}@h\n",
+    "Dockerfile": "FROM x\nENV DB_PASSWORD {0}\nCMD uwsgi --env API_KEY={0} --vaccum --set db_password={0}\n",
 }
 
 
-@pytest.mark.parametrize("form", report.FORMS)
-@pytest.mark.parametrize("case", SECRETS)
-def test_secrets_are_never_shown(case: str, form: str) -> None:
-    """No form repeats a password, a key or a token, though the line is at fault."""
-    line, name = SECRETS[case]
-    text = f"[uwsgi]\n{line.format('hunter2hunter2')}\nvaccum = 1\n{line.format('hunter2hunter2')} ; x\n"
-    out = rendered(form, text, name)
+@pytest.mark.parametrize("name", HIDING)
+def test_secrets_are_never_shown_whatever_the_syntax(tmp_path: Path, name: str) -> None:
+    """Not as they are read, nor cut, nor where another file or the environment brings them."""
+    (tmp_path / name).write_text(HIDING[name].format(SECRET))
+    (tmp_path / "part.ini").write_text("[uwsgi]\nthreads = %(db_password)\n")
+    shown = ["--env", f"DB_SECRET={SECRET}", "--isolated", "--profile", "pedantic"]
+    for form in report.FORMS:
+        done = uwsgilint("check", name, *shown, "--format", form, cwd=tmp_path)
+        assert "UW" in done.out
+        assert SECRET[:7] not in done.out + done.err
+    for more in (("--diff", "--unsafe-fixes"), ("--statistics",), ("--cache-dir", "kept"), ("--baseline", "b.json")):
+        done = uwsgilint("check", name, *shown, *more, cwd=tmp_path)
+        assert SECRET[:7] not in done.out + done.err
+    written = [path for path in (*tmp_path.glob("kept/*"), tmp_path / "b.json") if path.is_file()]
+    assert len(written) >= 1
+    assert all(SECRET[:7] not in path.read_text() for path in written)
 
-    assert "UW" in out
-    assert "hunter2" not in out
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "env = SSL_KEY=/etc/ssl/private/a.key", "env = SECRET_KEY=%(key)", "env = API_TOKEN=$(API_TOKEN)",
+        "env = PASSWORD_FILE=/run/secrets/db", "https = :443,a.crt,a.key", "subscribe2 = server=h,key=example.com",
+        "php-app-bypass = ^/x", "http-socket = 127.0.0.1:8080", "env = USE_TOKEN=true", "mount = /x=app.py",
+    ],
+)  # fmt: skip
+def test_what_is_no_secret_is_shown(line: str) -> None:
+    """Files that hold one, placeholders for one, and names that only sound like one."""
+    assert secrets.find(f"[uwsgi]\n{line}\n".encode()) == []
+
+
+def test_fingerprints_tell_nothing_of_secrets(tmp_path: Path) -> None:
+    """Nobody can try passwords against a baseline or a report."""
+    marks = set()
+    for password in ("abc123", "hunter2"):
+        (tmp_path / "a.ini").write_text(f"[uwsgi]\nenvv = DB_PASSWORD={password}\n")
+        (tmp_path / "b.json").unlink(missing_ok=True)
+        uwsgilint("check", "a.ini", "--baseline", "b.json", cwd=tmp_path)
+        marks.add((tmp_path / "b.json").read_text())
+        marks.add(uwsgilint("check", "a.ini", "--format", "gitlab", cwd=tmp_path).out)
+    assert len(marks) == 2
 
 
 @given(st.text(max_size=60), st.sampled_from(report.FORMS))
@@ -240,3 +497,22 @@ def test_other_commands_show_no_secrets_either(tmp_path: Path, arguments: tuple[
     assert out
     assert "hunter2" not in out
     assert "hunter3" not in out
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"),
+    [
+        ("if-env = A\nif-env = B\nendif =\n", "this one is open"),
+        ("if-env = A\nelse =\nendif =\n", "the block begins here"),
+        ("env = STAGE=x\nmodule = $(STAGE)\n", "set here"),
+        ("processes = 2\nprocesses = 3\n", "first set here"),
+        ("gevent = 100\nthreads = 4\n", "gevent is 100 here"),
+    ],
+)
+def test_a_finding_about_two_lines_shows_both(lines: str, label: str) -> None:
+    """Each with what is there, in every form that has related places."""
+    text = f"[uwsgi]\nmaster = true\n{lines}"
+
+    assert f"- {label}\n" in rendered("text", text)
+    assert label in rendered("json", text)
+    assert label in rendered("sarif", text)

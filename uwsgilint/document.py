@@ -87,10 +87,14 @@ class Source:
         text = self.line(number)
         first = self.starts[number - 1]
         hidden = self.hidden or []
-        for start, end in hidden[bisect_left(hidden, (first, first)) :]:
+        index = bisect_left(hidden, (first, first))
+        if index and hidden[index - 1][1] > first:  # it begins on a line before
+            index -= 1
+        for start, end in hidden[index:]:
             if start > first + 4 * len(text):  # behind the line, however long its characters are
                 break
-            at, to = (len(self.data[first:place].decode("utf-8", "replace")) for place in (start, end))
+            places = max(start, first), min(end, first + 4 * len(text))
+            at, to = (min(len(self.data[first:place].decode("utf-8", "replace")), len(text)) for place in places)
             if at < len(text):
                 text = text[:at] + "*" * (to - at) + text[to:]
         return text
@@ -203,12 +207,14 @@ class Problem(NamedTuple):
         span: its place.
         values: what the rule's sentences are filled with.
         option: name of the option concerned, or None.
+        related: other places that it speaks of, each with what is there.
     """
 
     rule: str
     span: Span
     values: dict[str, str]
     option: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
 
 
 class Target(NamedTuple):

@@ -229,9 +229,9 @@ def _compile(document: Document, form: Format, note: str) -> bytes:
 
         arguments = args.write(document)
     except CannotWriteError as error:
-        from uwsgilint.lint.finding import make  # noqa: PLC0415
+        from uwsgilint.lint.finding import told  # noqa: PLC0415
 
-        outputs.show([make(p.rule, p.span, p.values, p.option) for p in error.problems])
+        outputs.show([told(problem) for problem in error.problems])
         raise typer.Exit(exits.FINDINGS) from None
     import shlex  # noqa: PLC0415
 

@@ -151,10 +151,10 @@ def _one(source: Source, to: Syntax, target: Path | None, *, force: bool) -> int
 
 
 def _tell(problems: list[Problem]) -> None:
-    from uwsgilint.lint.finding import make  # noqa: PLC0415
+    from uwsgilint.lint.finding import told  # noqa: PLC0415
 
     if problems:
-        outputs.show([make(p.rule, p.span, p.values, p.option) for p in problems])
+        outputs.show([told(problem) for problem in problems])
 
 
 def _converted(document: Document, to: Syntax) -> bytes:

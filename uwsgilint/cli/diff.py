@@ -104,7 +104,7 @@ def _stop_at_faults(document: Document) -> None:
     if not broken:
         return
     from uwsgilint.cli.outputs import show  # noqa: PLC0415
-    from uwsgilint.lint.finding import make  # noqa: PLC0415
+    from uwsgilint.lint.finding import told  # noqa: PLC0415
 
-    show([make(p.rule, p.span, p.values, p.option) for p in broken])
+    show([told(problem) for problem in broken])
     raise typer.Exit(exits.UNREAD)

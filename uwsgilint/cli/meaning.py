@@ -92,9 +92,9 @@ def _refuse_what_says_nothing(document: Document, section: str) -> None:
 
 def _show_errors(problems: list[Problem], brief: str | None = None) -> None:
     """Show what is wrong enough for the server to do something else, or nothing; only how much for a brief name."""
-    from uwsgilint.lint.finding import make  # noqa: PLC0415
+    from uwsgilint.lint.finding import told  # noqa: PLC0415
 
-    found = [make(p.rule, p.span, p.values, p.option) for p in problems]
+    found = [told(problem) for problem in problems]
     errors = [finding for finding in found if finding.severity == "error"]
     if errors and brief is not None:
         from uwsgilint.report.text import tally  # noqa: PLC0415

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.cli import exits, inputs, outputs
 from uwsgilint.document import Source
-from uwsgilint.lint import baseline, fixes, ignoring
+from uwsgilint.lint import baseline, fixes, ignoring, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,7 +66,7 @@ def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Che
 
 def _fix(files: list[Checked], options: Options) -> Mended:
     left: list[Checked] = []
-    mended = unsafe = changed = 0
+    mended = unsafe = changed = covered = 0
     failed = False
     seen: dict[str, Checked] = {}
     for checked in files:
@@ -80,11 +79,15 @@ def _fix(files: list[Checked], options: Options) -> Mended:
             left.append(checked)
             continue
         if options.diff:
+            from uwsgilint.report import patch  # noqa: PLC0415  (most runs show none)
+
             _changed(checked, checked.source.data, checked.findings, seen)
             mended += len(fixed.fixed)
             changed += 1
+            text, hidden = patch.unified(checked.source, fixed.data, secrets.find, _name_of(checked.source))
             sys.stdout.flush()
-            sys.stdout.buffer.write(_diff(checked.source, fixed.data))
+            sys.stdout.buffer.write(text)
+            covered += hidden
             left.append(checked)
             continue
         if not _write(checked.source, fixed.data):
@@ -97,6 +100,8 @@ def _fix(files: list[Checked], options: Options) -> Mended:
     if mended and not options.quiet:
         done = "Would fix" if options.diff else "Fixed"
         sys.stderr.write(f"{done} {_counted(mended, 'finding')} in {_counted(changed, 'file')}.\n")
+    if covered:
+        sys.stderr.write(f"{_counted(covered, 'line')} with secrets cannot be patched: --fix without --diff can.\n")
     if unsafe and not options.quiet:
         verb = "is" if unsafe == 1 else "are"
         sys.stderr.write(f"{_counted(unsafe, 'fix')} more {verb} not safe: --unsafe-fixes makes them.\n")
@@ -201,17 +206,10 @@ def _write(source: Source, data: bytes) -> bool:
     return False
 
 
-def _diff(source: Source, data: bytes) -> bytes:
-    """Write what changes as `patch -p1` takes it: lines end at newlines only, whatever else breaks a line elsewhere."""
-    from difflib import diff_bytes, unified_diff  # noqa: PLC0415  (most runs show none)
-
-    before, after = (re.findall(rb"[^\n]*\n|[^\n]+", text) for text in (source.data, data))
+def _name_of(source: Source) -> bytes:
+    """Return what `patch -p1` finds a file by: it follows no links, and takes no names from elsewhere."""
     real = os.path.relpath(os.path.realpath(source.name))
-    # patch follows no links, and takes no names from elsewhere.
-    name = os.fsencode(source.name if isinstance(source, inputs.Piped) or real.startswith("..") else real)
-    tab = b"\t" if re.search(rb"\s", name) else b""  # says where a name with blanks ends
-    lines = diff_bytes(unified_diff, before, after, b"a/" + name + tab, b"b/" + name + tab)
-    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
+    return os.fsencode(source.name if isinstance(source, inputs.Piped) or real.startswith("..") else real)
 
 
 def _counted(number: int, word: str) -> str:

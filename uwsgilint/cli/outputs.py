@@ -35,46 +35,95 @@ def replace(output: Path, data: bytes) -> None:
         raise typer.Exit(exits.UNREAD) from None
 
 
-def put(output: Path, data: bytes) -> None:
-    """Put data in place of a file at once; its mode stays, and its owner as far as the user may say so.
+def put(output: Path, data: bytes, mode: int | None = None) -> None:
+    """Put data in place of a file, or where none is, at once.
+
+    Whenever the process is killed, the file is what it was or what it is to be. What that leaves of a new one is
+    taken away by the next that writes into the folder.
+
+    Args:
+        output: the file, or a link to it; a device or a pipe is written to, never replaced.
+        data: what is to be in it.
+        mode: its mode; that of the file there, or the usual one, without it.
 
     Raises:
-        OSError: the folder cannot be written to, or the disk is full; the file is as it was.
+        OSError: it cannot be written, and was left as it was.
     """
     if output.exists() and not output.is_file():
-        output.write_bytes(data)  # a device or a pipe is written to, never replaced
+        output.write_bytes(data)
         return
-    import tempfile  # noqa: PLC0415
-
     target = output.resolve()
     try:
         before = target.stat()
-        mode = before.st_mode & 0o7777
     except FileNotFoundError:
         before = None
-        umask = os.umask(0)
-        os.umask(umask)
-        mode = 0o666 & ~umask
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_TEMPORARY)
+    if mode is None:
+        mode = _usual_mode() if before is None else before.st_mode & 0o7777
+    _sweep(str(target.parent))
+    handle, temporary = _make(str(target.parent))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if before is not None and (before.st_uid, before.st_gid) != _owner(temporary):
-            with contextlib.suppress(OSError):  # only root gives files away
-                os.chown(temporary, before.st_uid, before.st_gid)
-        os.chmod(temporary, mode)  # noqa: PTH101
-        os.replace(temporary, target)  # noqa: PTH105
+            if before is not None and hasattr(os, "fchown"):
+                with contextlib.suppress(OSError):  # only root gives files away
+                    os.fchown(file.fileno(), before.st_uid, before.st_gid)
+            os.chmod(temporary, mode)  # noqa: PTH101
+            os.replace(temporary, target)  # noqa: PTH105
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)  # noqa: PTH108
         raise
 
 
-def _owner(path: str) -> tuple[int, int]:
-    status = os.stat(path)  # noqa: PTH116
-    return status.st_uid, status.st_gid
+def _usual_mode() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _make(folder: str) -> tuple[int, str]:
+    """Make a file in a folder that is ours as long as we live."""
+    import tempfile  # noqa: PLC0415
+
+    while True:
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=_TEMPORARY)
+        _lock(handle)
+        if os.path.exists(temporary):  # noqa: PTH110  (else somebody took it for a file of the dead)
+            return handle, temporary
+        os.close(handle)
+
+
+def _lock(handle: int, *, wait: bool = True) -> bool:
+    """Lock a file until it is closed, or its process ends; return whether it is locked now."""
+    try:
+        import fcntl  # noqa: PLC0415  (some systems have none)
+
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _sweep(folder: str) -> None:
+    """Take away what killed processes left in a folder: files of ours that nobody has locked."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_TEMPORARY):
+                with contextlib.suppress(OSError):
+                    handle = os.open(entry.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+                    try:
+                        if _lock(handle, wait=False):
+                            os.unlink(entry.path)  # noqa: PTH108
+                    finally:
+                        os.close(handle)
+
+
+_swept: set[str] = set()  # folders that were looked through: once is enough for thousands of files
 
 
 def show(findings: list[Finding]) -> None:

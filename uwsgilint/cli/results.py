@@ -11,13 +11,13 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uwsgilint
 from uwsgilint.catalog import builds
+from uwsgilint.cli import outputs
 from uwsgilint.lint import compact
 
 if TYPE_CHECKING:
@@ -94,14 +94,7 @@ class Results:
         text = json.dumps({"format": _FORMAT, "stamp": self._stamp, "results": entries}, separators=(",", ":"))
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-            try:
-                with os.fdopen(handle, "w", encoding="ascii") as file:
-                    file.write(text)
-                Path(temporary).replace(self._path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            outputs.put(self._path, text.encode("ascii"), 0o600)
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:

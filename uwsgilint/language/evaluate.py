@@ -237,7 +237,7 @@ class Evaluation:
             self._put(key, value, guard, directive, load, parent, None)
             return
         if key == "else":
-            self._tell("else-in-block", directive, {"opener": _line(opener)})
+            self._tell("else-in-block", directive, {"opener": _line(opener)}, also=(opener, "the block begins here"))
         todo = [guard]
         taken = False
         while todo:
@@ -259,7 +259,7 @@ class Evaluation:
         if not taken and directive is not None:
             self.skipped.append((directive, opener))
             if (option := catalog.option(key)) is not None and option.kind == "logic":
-                self._tell("nested-block", directive, {"opener": _line(opener)}, key)
+                self._tell("nested-block", directive, {"opener": _line(opener)}, key, (opener, "this one is open"))
 
     def _copy(
         self, copy: Copy, key: str, value: str | None, guard: Guard, directive: Directive | None, load: Load | None,
@@ -324,7 +324,8 @@ class Evaluation:
         text = entry.text or ""
         if kind == "logic":
             if self._block is not None:
-                self._tell("nested-block", entry.directive, {"opener": _line(self._block)}, entry.key)
+                values = {"opener": _line(self._block)}
+                self._tell("nested-block", entry.directive, values, entry.key, (self._block, "this one is open"))
                 return
             self._block = entry
         elif kind == "config":
@@ -813,14 +814,25 @@ class Evaluation:
 
     # -- problems ------------------------------------------------------------------------------
 
-    def _tell(self, rule: str, directive: Directive | None, values: dict[str, str], option: str | None = None) -> None:
+    def _tell(
+        self,
+        rule: str,
+        directive: Directive | None,
+        values: dict[str, str],
+        option: str | None = None,
+        also: tuple[Entry, str] | None = None,
+    ) -> None:
+        """Take down a problem, and another entry that it speaks of with what that does."""
         if directive is None:
             return
         span = directive.span
         mark = (rule, id(span.source), span.start, option or "")
         if mark not in self._told:
             self._told.add(mark)
-            self.problems.append(Problem(rule, span, values, option))
+            related: tuple[tuple[Span, str], ...] = ()
+            if also is not None and also[0].directive is not None and also[0].directive is not directive:
+                related = ((also[0].directive.span, also[1]),)
+            self.problems.append(Problem(rule, span, values, option, related))
 
     def _tell_at(self, problem: Problem, pieces: magic.Pieces | None) -> None:
         """Tell of something that the reader of an included file found, in the text made of it where there is one."""
@@ -878,7 +890,7 @@ class Evaluation:
         for token in tokens(entry.written or "", "$"):
             if token in late and late[token] is not entry and self.know.env.get(token) is None:
                 values = {"variable": token, "setter": _line(late[token])}
-                self._tell("late-variable", entry.directive, values, entry.key)
+                self._tell("late-variable", entry.directive, values, entry.key, (late[token], "set here"))
 
     def _judge_captures(self, entry: Entry, sources: list[Entry | str]) -> None:
         composite = composites.of(OPTIONS[entry.key][1])

@@ -11,7 +11,7 @@ from uwsgilint.document import KEYWORD, Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.language.placeholders import LOG_FORMATS, references
 from uwsgilint.lint import declared, inner, names, repeats, texts
-from uwsgilint.lint.finding import Finding, make
+from uwsgilint.lint.finding import Finding, make, told
 from uwsgilint.lint.scope import Run, Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
 from uwsgilint.lint.views import PlainView, SettingsView
@@ -119,7 +119,7 @@ def check(
 
 
 def _found(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
-    found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
+    found = [told(problem) for problem in document.problems]
     found += _check_world(document, target, fallback, run)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
@@ -198,7 +198,7 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
             return [one("internal-error", Span(document.source, 0, 0), reason=reason)]
         meant: list[Finding] = []
         if section == "uwsgi" or "uwsgi" not in sections:
-            meant += [make(p.rule, p.span, p.values, p.option) for p in problems]
+            meant += [told(problem) for problem in problems]
         reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
         meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
         if run.contexts is not None and section == "uwsgi":

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint.lint import registry
 
 if TYPE_CHECKING:
-    from uwsgilint.document import Span
+    from uwsgilint.document import Problem, Span
     from uwsgilint.lint.registry import Rule
 
-__all__ = ["Edit", "Finding", "Fix", "Related", "make"]
+__all__ = ["Edit", "Finding", "Fix", "Related", "make", "told"]
 
 
 class Related(NamedTuple):
@@ -96,3 +96,13 @@ def make(
         raise KeyError(name)
     shown = {} if option is None else {"option": option}
     return Finding(rule, span, *rule.tell(shown | (values or {})), option, related, fix)
+
+
+def told(problem: Problem) -> Finding:
+    """Make a finding of what a reader, a writer or the evaluation could not take.
+
+    Raises:
+        KeyError: no rule has its name, or a sentence needs a value that is not there.
+    """
+    related = tuple(Related(span, label) for span, label in problem.related)
+    return make(problem.rule, problem.span, problem.values, problem.option, related)

@@ -50,6 +50,11 @@ _WHOLE = re.compile(
 _WORD = rb"\S{1,200}[ \t]{1,9}"
 _TO_BLANK = rb"(?P<secret>[^\s\"'<>]{1,4000})"
 _TO_END = rb"(?P<rest>)"
+# On one line, or on as many as it has.
+_PRIVATE_KEY = (
+    rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?P<secret>[^\n\"'<>-]{0,9999}"
+    rb"(?:\r?\n[ \t]{0,99}[\w+/=]{16,99}[ \t]{0,9}){0,199}(?:\r?\n[ \t]{0,99}[\w+/=]{1,99}(?=\s{1,99}-----END))?)"
+)
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -58,8 +63,8 @@ _PATTERNS = tuple(
         # --password secret, and what ends like that, in commands
         rb"(?<!\S)--?" + _NAME + rb"[ \t]+(?!-)[\"']?" + _TO_BLANK,
         rb"(?<!\S)--requirepass[ \t=]+[\"']?" + _TO_BLANK,
-        rb"\bmysql\w{0,20}[ \t][^\n]{0,200}?(?<=[ \t])-p" + _TO_BLANK,
-        rb"\bcurl[ \t][^\n]{0,400}?(?<=[ \t])(?:-u|--user)[ \t=]*[\"']?[^\s:\"']{1,200}:" + _TO_BLANK,
+        rb"\bmysql\w{0,20}[ \t][^\n]{0,80}?(?<=[ \t])-p" + _TO_BLANK,
+        rb"\bcurl[ \t][^\n]{0,120}?(?<=[ \t])(?:-u|--user)[ \t=]*[\"']?[^\s:\"']{1,200}:" + _TO_BLANK,
         # Authorization: Basic secret
         rb"\bauthorization[ \t]*[=:][ \t]*(?:\w{1,20}[ \t]{1,9})?" + _TO_BLANK,
         rb"\bbearer[ \t]{1,9}" + _TO_BLANK,
@@ -73,7 +78,7 @@ _PATTERNS = tuple(
         rb"(?<![\w.+/:-])[\w.+-]{1,100}:(?P<secret>[^\s:@/\"'<>]{3,200})@[\w.-]",
         rb"(?<=:)[\w.+-]{1,100}:(?P<secret>[^\s:@/\"'<>]{3,200})@[\w.-]",
         # legion = name addr valor algo:secret
-        rb"\blegion(?:-mcast)?\b[\"'>]?[ \t]*[=:]?[ \t]*[\"']?" + 2 * _WORD + rb"\d+[ \t]{1,9}[\w-]{1,60}:" + _TO_END,
+        rb"\blegion(?:-mcast)?\b[\"'>]?[ \t]*[=:]?[ \t]*[\"']?" + 3 * _WORD + rb"[\w-]{1,60}:" + _TO_END,
         # secret=, key= and password= in lists of pairs
         rb"(?<=[,;])(?:secret|password|pass|token|access_?key|secret_?key|bindpw)=(?P<secret>[^\s,;\"'<>]+)",
         # subscriptions: sign with algo:key
@@ -81,7 +86,7 @@ _PATTERNS = tuple(
         # the logger of Redis, which says its password in a command
         rb"\bredislog:[^,\n]{0,200},auth[ \t]+(?P<secret>[^\s,\"'<>]+)",
         # private keys, and keys of well-known services
-        rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?P<secret>[^-]{1,20000})",
+        _PRIVATE_KEY,
         rb"\b(?P<secret>gh[pousr]_\w{16,255}|github_pat_\w{16,255}|glpat-[\w-]{16,64}|xox[abeprs]-[\w-]{10,250})",
         rb"\b(?P<secret>[sr]k_(?:live|test)_\w{10,250}|A(?:KIA|SIA)[A-Z0-9]{16}\b)",
         rb"\b(?P<secret>eyJ[\w-]{5,4000}\.eyJ[\w-]{5,4000}\.[\w-]{5,4000})",
@@ -152,12 +157,15 @@ def _quoted(data: bytes, start: int) -> tuple[int, int]:
 
 
 def _rest(data: bytes, start: int) -> tuple[int, int]:
-    """Return where the rest of a value stands: up to the quote that it began with, a tag or the end of the line."""
+    """Return where the rest of a value stands: up to the quote that it began with, a tag or the end of the line.
+
+    What looks like a comment is shown: there are rules that speak of it.
+    """
     line = max(data.rfind(b"\n", 0, start) + 1, start - 400)
     quote = b""
     for match in re.finditer(rb"(?<!\\)[\"']", data[line:start]):
         quote = b"" if match[0] == quote else quote or match[0]
-    end = _end(data, start, (rb"(?<!\\)" + quote + rb"|" if quote else b"") + rb"\n|</|]]>")
+    end = _end(data, start, (rb"(?<!\\)" + quote + rb"|" if quote else b"") + rb"\n|</|]]>|[ \t][;#][ \t]")
     return start, start + len(data[start:end].rstrip())
 
 
