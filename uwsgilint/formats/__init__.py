@@ -34,7 +34,8 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def _narrow(data: bytes) -> bytes:
-    """Return a text of another encoding as UTF-8, all others as they are."""
+    """Return a text of another encoding as UTF-8, all others as they are, without the mark of a byte order."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if data[:2] not in _WIDE_MARKS and b"\0" not in data[:4]:
         return data
     from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)
@@ -71,12 +72,14 @@ def looks_like_configuration(name: str, data: bytes) -> bool:
     lower = name.lower()
     if "uwsgi" in lower and lower.endswith((".toml", ".yaml", ".yml")):
         return True
+    if has_section(data):
+        return True
     if "uwsgi" in lower and lower.endswith(".json") and (found := _JSON_TABLE.match(data)) is not None:
         from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are called so)
 
         # A file of statistics may be called after uWSGI as well.
         return found[1].decode() in {*subsystems.NAMES, "profiles", "sections", "target", "when"}
-    return has_section(data)
+    return False
 
 
 def is_authored(source: Source, syntax: str | None) -> bool:
