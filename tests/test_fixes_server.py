@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from functools import cache
@@ -41,7 +42,12 @@ COMMENTS = {"UW050", "UW051", "UW052"}
 
 @cache
 def pages() -> list[Page]:
-    """The pages of all rules with a fix."""
+    """The pages of all rules with a fix in a configuration."""
+    return [page for page in with_a_fix() if "```diff dockerfile" not in "\n".join(page.sections["Fix"])]
+
+
+def with_a_fix() -> list[Page]:
+    """The same, and those of rules about commands, which are no configuration."""
     return [page for page in compiler.read_pages() if page.front.get("fix", "none") != "none"]
 
 
@@ -187,3 +193,21 @@ def test_a_fixed_file_is_read_as_the_page_shows(to: Syntax, server: Server, tmp_
 def words(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Names and values, with the numbers that JSON has for true and false."""
     return [(key, {"true": "1", "false": "0"}.get(value, value)) for key, value in entries]
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("page", [page for page in with_a_fix() if page not in pages()], ids=lambda page: page.code)
+def test_a_fixed_command_does_what_it_says(page: Page, server: Server, tmp_path: Path) -> None:
+    """What was refused is read; what was read in another way is read as it was meant, and all the rest as before."""
+    (tmp_path / "app.ini").write_text("[uwsgi]\nneed-app = true\n")
+    diff = "\n".join(page.sections["Fix"])
+    old, new = (json.loads(f"[{line}]") for line in re.findall(r'^[-+]CMD \["uwsgi", (.*)\]$', diff, re.MULTILINE))
+
+    before, after = (server.understand(arguments, cwd=tmp_path) for arguments in (old, new))
+
+    assert after.refused is None
+    if page.front["fix"] == "safe":
+        assert after.entries == before.entries
+    elif before.refused is None:
+        assert after.entries != before.entries
+    assert all(entry in after.entries for entry in before.entries if entry[0] == "http-socket")

@@ -93,6 +93,10 @@ def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
     return frozenset()
 
 
+# Arguments of one command that are corrected at once: the file is read again for each.
+_MOST_CORRECTED = 20
+
+
 def _check_commands(
     source: Source, kind: str, target: Target | None, fallback: Target | None, run: Run
 ) -> list[Finding]:
@@ -120,7 +124,7 @@ def check(
 
 
 def _found(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
-    found = [make(p.rule, p.span, p.values, p.option) for p in document.problems]
+    found = _read_wrong(document)
     found += _check_world(document, target, fallback, run)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
@@ -128,6 +132,19 @@ def _found(document: Document, target: Target | None, fallback: Target | None, r
         for name in document.profiles:
             found += _check_world(with_profile(document, name), target, fallback, run)
     return found
+
+
+def _read_wrong(document: Document) -> list[Finding]:
+    """Return what a reader could not take as it stands."""
+    problems = document.problems
+    if not problems or document.format != "args":
+        return [make(p.rule, p.span, p.values, p.option) for p in problems]
+    from uwsgilint.lint.arguments import correction  # noqa: PLC0415  (most files are configurations)
+
+    return [
+        make(p.rule, p.span, p.values, p.option, fix=correction(p) if number < _MOST_CORRECTED else None)
+        for number, p in enumerate(problems)
+    ]
 
 
 def _told(found: list[Finding], document: Document, selection: Selection) -> list[Finding]:
