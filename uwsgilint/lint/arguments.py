@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint import catalog
 from uwsgilint.document import Source
 from uwsgilint.formats import commands
+from uwsgilint.lint import allowance
 from uwsgilint.lint.finding import Edit, Fix
 from uwsgilint.lint.rereading import apply
 
@@ -46,7 +47,7 @@ class _Argument(NamedTuple):
     quote: str
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _all(source: Source) -> list[Command]:
     kind = commands.detect(source.name, source.data)
     return [] if kind is None else commands.find(source, kind)
@@ -242,5 +243,7 @@ def _between(data: bytes, first: Word, second: Word) -> bytes:
 
 def _has(source: Source, edits: Iterable[Edit], wanted: Callable[[Sequence[Word]], list[str]]) -> bool:
     """Whether the commands of a file have the words that are wanted once edits are made."""
+    if not allowance.spend(len(source.data)):
+        return False
     after = _all(Source(source.name, apply(source.data, edits)))
     return [[word.text for word in each.words] for each in after] == [wanted(each.words) for each in _all(source)]

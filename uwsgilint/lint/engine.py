@@ -10,7 +10,7 @@ from uwsgilint.catalog import builds
 from uwsgilint.document import Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.language.placeholders import LOG_FORMATS, references
-from uwsgilint.lint import declared, inner, names, repeats, secrets, suppressions, texts
+from uwsgilint.lint import allowance, declared, inner, names, repeats, secrets, suppressions, texts
 from uwsgilint.lint.finding import Finding, make
 from uwsgilint.lint.scope import Run, Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
@@ -65,6 +65,7 @@ def check_source(
         fallback: release and build for a file that does not say.
         run: what holds besides: which rules run, what is known of the environment.
     """
+    allowance.renew()
     problem = oversized(source)
     if problem is not None:
         return [make(problem.rule, problem.span, problem.values)]

@@ -6,6 +6,7 @@ Nothing here is proved; `uwsgilint.lint.rereading` does that with what comes of 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
@@ -45,6 +46,7 @@ def spell(text: str, syntax: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+@lru_cache(maxsize=2)
 def tree_of(source: Source, syntax: str) -> Table | None:
     """Return what a file says as a tree with places; None where it is not of its syntax."""
     try:
