@@ -8,6 +8,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.test_fixes_syntaxes import WORDS, shown
 from uwsgilint.document import Source
@@ -20,6 +22,8 @@ from uwsgilint.lint.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from uwsgilint.lint.finding import Finding
 
 
 def in_unit(word: str) -> str:
@@ -165,3 +169,76 @@ def test_what_is_no_word_of_its_own_stays(name: str, text: str) -> None:
 
     for word in ("-Mp4", "$OPTIONS", '"--$NAME"', "# raw\n"):
         assert (word in text) == (word in fixed.data.decode())
+
+
+CORRECTED = {
+    # Names that are cut short, misspelt, or stand behind one dash; values that a flag has not, and that stand apart.
+    ("a.sh", "exec uwsgi --process 2 --http-socket 127.0.0.1:8000 --ini app.ini\n"):
+        "exec uwsgi --processes 2 --http-socket 127.0.0.1:8000 --ini app.ini\n",
+    ("Procfile", "web: uwsgi --proceses=4 --ini app.ini\n"): "web: uwsgi --processes=4 --ini app.ini\n",
+    ("a.service", '[Service]\nExecStart=/usr/bin/uwsgi "--master=true" --ini app.ini\n'):
+        '[Service]\nExecStart=/usr/bin/uwsgi "--master" --ini app.ini\n',
+    ("a.sh", "exec uwsgi --master=false --ini app.ini\n"): "exec uwsgi --set=master=false --ini app.ini\n",
+    ("Dockerfile", 'FROM x\nCMD ["uwsgi", "--chmod-socket", "660", "--socket", "a.sock", "--ini", "app.ini"]\n'):
+        'FROM x\nCMD ["uwsgi", "--chmod-socket=660", "--socket", "a.sock", "--ini", "app.ini"]\n',
+    ("a.sh", "exec uwsgi --chmod-socket \\\n  660 --socket a.sock --ini app.ini\n"):
+        "exec uwsgi --chmod-socket=660 --socket a.sock --ini app.ini\n",
+    ("compose.yml", "services:\n  web:\n    command: uwsgi -master --ini app.ini\n"):
+        "services:\n  web:\n    command: uwsgi --master --ini app.ini\n",
+    # What could be several, and what other quotes stand around, is left to a person.
+    ("b.sh", "exec uwsgi --die-on --ini app.ini\n"): "exec uwsgi --die-on --ini app.ini\n",
+    ("b.sh", "exec uwsgi '--chmod-socket' \"660\" --socket a.sock\n"):
+        "exec uwsgi '--chmod-socket' \"660\" --socket a.sock\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("where", "after"), CORRECTED.items(), ids=lambda value: value[0] if len(value) == 2 else "")
+def test_arguments_are_corrected(where: tuple[str, str], after: str) -> None:
+    """What the server refuses, misreads or completes becomes what was meant."""
+    name, before = where
+    told = {"UW040", "UW041", "UW042", "UW043", "UW045"}
+
+    def check(source: Source) -> list[Finding]:
+        return [f for f in check_source(source) if f.code in told]
+
+    assert check(Source(name, before.encode()))
+    assert fixes.fix(Source(name, before.encode()), check, unsafe=True).data.decode() == after
+
+
+WORDS_OF_COMMANDS = st.sampled_from(
+    [
+        *("--master", "--harakiri=30", "--http-raw-body", "--http-socket=127.0.0.1:8000", "--socket=a.sock"),
+        *("--chmod-socket=666", "--log-micros", "--log-format=%(uri) x", "--cheaper=4", "--workers=4", "--vaccum"),
+        *("--attach-daemon=say 'x' & <y>", '--env=A="b"', "--process=2", "--master=true", "--umask=000", "-Mp4"),
+        *("--route=^admin return:403", "--plugins=python3", "--daemonize=a b.log", "--stats=:1717", "--ini=app.ini"),
+    ]
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@settings(deadline=None, max_examples=40)
+@given(words=st.lists(WORDS_OF_COMMANDS, max_size=7, unique=True), unsafe=st.booleans())
+def test_a_fixed_command_can_be_read(place: str, words: list[str], unsafe: bool) -> None:
+    """Words that no finding is about stay, in their order; nothing is left to fix; nothing else is in the file."""
+    name, spell, _ = PLACES[place]
+    source = Source(name, spell(["uwsgi", *words]).encode())
+    before = check_source(source)
+
+    once = fixes.fix(source, check_source, unsafe=unsafe)
+
+    assert len(once.findings) <= len(before)
+    assert fixes.fix(Source(name, once.data), check_source, unsafe=unsafe).data == once.data
+    kind = commands.detect(name, once.data)
+    assert kind is not None
+    (command,) = commands.find(Source(name, once.data), kind)
+    left = [word.text for word in command.words]
+    places = [f.span for f in before] + [edit for f in once.fixed if f.fix is not None for edit in f.fix.edits]
+    (first,) = commands.find(source, kind)
+    told = {
+        word.text for word in first.words if any(span.start <= word.end and word.start <= span.end for span in places)
+    }
+    rest = iter(left)
+    assert all(word in rest for word in words if word not in told)
+    # Written anew, it is the same file: only the words changed.
+    if not any(set(word) & set(" \"'$%\\&<>^") for word in [*words, *left]):
+        assert once.data.decode() == spell(["uwsgi", *left])

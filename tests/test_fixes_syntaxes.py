@@ -167,6 +167,7 @@ ADDED = {
         '{"uwsgi": {\n  "harakiri": 30\n}}': '{"uwsgi": {\n  "harakiri": 30,\n  "master": true\n}}',
         '{"uwsgi": {"harakiri": 30, "module": "app"}}':
             '{"uwsgi": {"harakiri": 30, "master": true, "module": "app"}}',
+        '{"limits": {"harakiri": 30}}': '{"limits": {"harakiri": 30}, "process": {"master": true}}',
     },
     "uwsgi.xml": {
         "<uwsgi>\n  <harakiri>30</harakiri>\n</uwsgi>\n":
@@ -301,6 +302,19 @@ def test_an_option_moves_in_front_of_another_one(name: str, before: str, after: 
 
     assert [f.name for f in check(Source(name, text))] == ["late-plugin-folder"]
     assert fixes.fix(Source(name, text), check, unsafe=True).data.decode() == after.replace("\n", newline)
+
+
+def test_a_second_value_makes_a_list() -> None:
+    """In a file of the server no further object is opened, which it would not read, and no name stands twice."""
+    encoder = r'"log-encoder": "json {\"msg\":\"${msg}\"}"'
+    before = f'{{"uwsgi": {{"module": "app", "master": true, {encoder}}}}}'
+
+    finding = next(f for f in check_source(Source("uwsgi.json", before.encode())) if f.code == "UW726")
+
+    assert finding.fix is not None
+    value = encoder.removeprefix('"log-encoder": ')
+    after = before.replace(encoder, f'"log-encoder": [{value}, "nl"]')
+    assert apply(before.encode(), finding.fix.edits).decode() == after
 
 
 def test_a_new_name_may_belong_to_another_table() -> None:

@@ -83,6 +83,77 @@ def test_standard_input_is_fixed_to_standard_output() -> None:
     assert done.out == MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
 
 
+def test_standard_input_is_never_a_file(file: Path) -> None:
+    """What is called like a file comes back, and the file stays: an editor saves it, or does not."""
+    done = uwsgilint("check", "-", "--stdin-filename", "uwsgi.ini", "--fix-only", stdin=MESSY, cwd=file.parent)
+
+    assert done.out == MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
+    assert file.read_text() == MESSY
+
+
+@pytest.mark.parametrize("arguments", [("--fix",), ("--fix-only",), ("--unsafe-fixes",), ("--add-ignore=x",)])
+def test_what_needs_no_change_comes_back_as_well(arguments: tuple[str, ...]) -> None:
+    """An editor that puts the answer in place of its text loses nothing."""
+    clean = "[uwsgi]\nmodule = app\n"
+
+    done = uwsgilint("check", "-", *arguments, stdin=clean)
+
+    assert (done.status, done.out) == (0, clean)
+
+
+def test_findings_stand_beside_a_text_that_comes_back() -> None:
+    """Standard output holds the text alone, once."""
+    done = uwsgilint("check", "-", "--fix", "--format", "concise", stdin=MESSY)
+
+    assert done.out == MESSY.replace("processes = 4 ; four", "; four\nprocesses = 4")
+    assert "uwsgi.ini:5:1: error UW101" in done.err
+
+    both = uwsgilint("check", "-", "--fix", "--add-ignore=x", stdin=MESSY)
+    assert both.out.count("[uwsgi]") == 1
+    assert "; four\nprocesses = 4\n; uwsgilint: ignore[unknown-option] x\n" in both.out
+
+
+def test_a_file_of_several_names_is_mended_once(file: Path) -> None:
+    """Neither a second name nor a link is taken for somebody else's change."""
+    (file.parent / "link.ini").symlink_to("uwsgi.ini")
+    names = ("uwsgi.ini", "./uwsgi.ini", "link.ini")
+    diff = uwsgilint("check", *names, "--diff", cwd=file.parent)
+
+    done = uwsgilint("check", *names, "--fix", "--format", "concise", cwd=file.parent)
+
+    assert diff.out.count("--- a/") == 1
+    assert done.err.startswith("Fixed 1 finding in 1 file.\n")
+    assert [line.split(":")[1] for line in done.out.splitlines()] == ["5", "6"]
+    assert done.status == 1
+
+
+def test_a_diff_names_files_as_patch_takes_them(file: Path) -> None:
+    """It follows no links, and takes no names from the root."""
+    (file.parent / "link.ini").symlink_to("uwsgi.ini")
+
+    for name in ("link.ini", str(file)):
+        diff = uwsgilint("check", name, "--diff", cwd=file.parent)
+        assert diff.out.startswith("--- a/uwsgi.ini\n+++ b/uwsgi.ini\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    {
+        "uwsgi.json": b'{"uwsgi": {"vaccum": true}}',
+        "uwsgi-mark.ini": b"\xef\xbb\xbf[uwsgi]\nvaccum = true\n",
+        "mark.xml": b"\xef\xbb\xbf<uwsgi><vaccum>true</vaccum></uwsgi>",
+        "mark.yaml": b"\xef\xbb\xbfuwsgi:\n  vaccum: true\n",
+    }.items(),
+)
+def test_a_folder_is_fixed_with_all_that_is_in_it(tmp_path: Path, name: str, data: bytes) -> None:
+    """What the server would take for its configuration is found, whatever it begins with."""
+    (tmp_path / name).write_bytes(data)
+
+    done = uwsgilint("check", ".", "--isolated", "--format", "concise", cwd=tmp_path)
+
+    assert done.out.startswith(f"{name}:")
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("end", [True, False])
 def test_nothing_else_changes(tmp_path: Path, newline: str, end: bool) -> None:
@@ -320,8 +391,8 @@ ODD = {
     "odd.ini": "[uwsgi]\n; a\x0bb\x0cc\x85d\u2028e\x1cf\nvaccum = true\n".encode(),
     "sub/with blank.toml": b"[uwsgi]\nlog-format = '%(uri)'\nlog-micros = true\nvaccum = true",
     "uwsgi-mark.yaml": b"\xef\xbb\xbfuwsgi:\r\n  vaccum: true\r\n  log-format: x",
-    "mark.xml": b"\xef\xbb\xbf<uwsgi>\r\n  <vaccum>true</vaccum>\r\n</uwsgi>",
-    "one.json": b'{"uwsgi": {"vaccum": true}}',
+    "uwsgi-mark.xml": b"\xef\xbb\xbf<uwsgi>\r\n  <vaccum>true</vaccum>\r\n</uwsgi>",
+    "uwsgi-one.json": b'{"uwsgi": {"vaccum": true}}',
 }
 
 

@@ -37,7 +37,8 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def _narrow(data: bytes) -> bytes:
-    """Return a text of another encoding as UTF-8, all others as they are."""
+    """Return a text of another encoding as UTF-8, all others as they are, without the mark of a byte order."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if data[:2] not in _WIDE_MARKS and b"\0" not in data[:4]:
         return data
     from uwsgilint.formats import encodings  # noqa: PLC0415  (next to no file is of such an encoding)

@@ -8,22 +8,24 @@ commands must have the words that are wanted, and no other ones.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
 from uwsgilint.document import Source
 from uwsgilint.formats import commands
-from uwsgilint.lint.finding import Edit
+from uwsgilint.lint import allowance
+from uwsgilint.lint.finding import Edit, Fix
 from uwsgilint.lint.rereading import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from uwsgilint.document import Directive
+    from uwsgilint.document import Directive, Problem
     from uwsgilint.formats.commands import Command
     from uwsgilint.formats.words import Word
 
-__all__ = ["insertion", "moving", "removals", "rewritings"]
+__all__ = ["correction", "insertion", "moving", "removals", "rewritings"]
 
 # Blanks, continued lines, the commas of a list, and the lines of a list in YAML.
 _GAP = re.compile(rb"(?:[ \t,]|\\\r?\n|\r?\n[ \t]*(?:-(?=[ \t]))?)*\Z")
@@ -45,6 +47,7 @@ class _Argument(NamedTuple):
     quote: str
 
 
+@lru_cache(maxsize=4)
 def _all(source: Source) -> list[Command]:
     kind = commands.detect(source.name, source.data)
     return [] if kind is None else commands.find(source, kind)
@@ -194,7 +197,53 @@ def moving(directive: Directive, before: Directive) -> list[Edit] | None:
     return edits if _has(source, edits, wanted) else None
 
 
+def correction(problem: Problem) -> Fix | None:
+    """Return the fix of an argument that the server refuses, or takes for something else; None where none is certain.
+
+    A name that is cut short means the same when it is whole. Whatever else the command says, the server has not done it
+    so far.
+    """
+    source, (_, start, end) = problem.span.source, problem.span
+    near = f"--{problem.option}" if problem.rule == "abbreviated-option" else problem.values.get("near", "")
+    for command in _all(source) if near else ():
+        at = next((number for number, word in enumerate(command.words) if word.start == start), None)
+        if at is None:
+            continue
+        word = command.words[at]
+        if problem.rule == "stray-argument":
+            before = command.words[at - 1] if at else word
+            if near != f"{before.text}={word.text}" or _GAP.fullmatch(_between(source.data, before, word)) is None:
+                return None
+            edit, gone, put = Edit(before.end, start, "="), before.start, f"={word.text}"
+        else:
+            old = source.data[start:end].decode("utf-8", "surrogateescape")
+            if not word.text.startswith(old) or _BARE.fullmatch(near) is None:
+                return None
+            edit, gone, put = Edit(start, end, near), -1, f"{near}{word.text[len(old) :]}"
+
+        def wanted(words: Sequence[Word], gone: int = gone, put: str = put) -> list[str]:
+            texts: list[str] = []
+            for each in words:
+                if each.start == start:
+                    texts[-1:] = [f"{texts[-1]}{put}"] if gone >= 0 else [*texts[-1:], put]
+                else:
+                    texts.append(each.text)
+            return texts
+
+        return Fix((edit,), problem.rule == "abbreviated-option") if _has(source, [edit], wanted) else None
+    return None
+
+
+def _between(data: bytes, first: Word, second: Word) -> bytes:
+    """Return what stands between two words, without the quotes that both have."""
+    text = data[first.end : second.start]
+    quoted = text[:1] in _QUOTES and text[:1] == text[-1:] and len(text) > 1
+    return text[1:-1] if quoted else text
+
+
 def _has(source: Source, edits: Iterable[Edit], wanted: Callable[[Sequence[Word]], list[str]]) -> bool:
     """Whether the commands of a file have the words that are wanted once edits are made."""
+    if not allowance.spend(len(source.data)):
+        return False
     after = _all(Source(source.name, apply(source.data, edits)))
     return [[word.text for word in each.words] for each in after] == [wanted(each.words) for each in _all(source)]

@@ -10,7 +10,7 @@ from uwsgilint.catalog import builds
 from uwsgilint.document import KEYWORD, Document, Source, Span, Target
 from uwsgilint.formats import has_section, oversized, read, syntax_of
 from uwsgilint.language.placeholders import LOG_FORMATS, references
-from uwsgilint.lint import declared, inner, names, repeats, texts
+from uwsgilint.lint import allowance, declared, inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make, told
 from uwsgilint.lint.scope import Run, Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
@@ -64,6 +64,7 @@ def check_source(
         fallback: release and build for a file that does not say.
         run: what holds besides: which rules run, what is known of the environment.
     """
+    allowance.renew()
     problem = oversized(source)
     if problem is not None:
         return [make(problem.rule, problem.span, problem.values)]
@@ -90,6 +91,10 @@ def _features(target: Target | None, fallback: Target | None) -> frozenset[str]:
         if build is not None:
             return build.features
     return frozenset()
+
+
+# Arguments of one command that are corrected at once: the file is read again for each.
+_MOST_CORRECTED = 20
 
 
 def _check_commands(
@@ -119,7 +124,7 @@ def check(
 
 
 def _found(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
-    found = [told(problem) for problem in document.problems]
+    found = _read_wrong(document)
     found += _check_world(document, target, fallback, run)
     if document.profiles:
         from uwsgilint.formats.authoring import with_profile  # noqa: PLC0415  (only authored files have profiles)
@@ -127,6 +132,19 @@ def _found(document: Document, target: Target | None, fallback: Target | None, r
         for name in document.profiles:
             found += _check_world(with_profile(document, name), target, fallback, run)
     return found
+
+
+def _read_wrong(document: Document) -> list[Finding]:
+    """Return what a reader could not take as it stands."""
+    problems = document.problems
+    if not problems or document.format != "args":
+        return [told(problem) for problem in problems]
+    from uwsgilint.lint.arguments import correction  # noqa: PLC0415  (most files are configurations)
+
+    return [
+        told(problem, correction(problem) if number < _MOST_CORRECTED else None)
+        for number, problem in enumerate(problems)
+    ]
 
 
 def _told(found: list[Finding], document: Document, selection: Selection) -> list[Finding]:

@@ -98,11 +98,11 @@ def make(
     return Finding(rule, span, *rule.tell(shown | (values or {})), option, related, fix)
 
 
-def told(problem: Problem) -> Finding:
+def told(problem: Problem, fix: Fix | None = None) -> Finding:
     """Make a finding of what a reader, a writer or the evaluation could not take.
 
     Raises:
         KeyError: no rule has its name, or a sentence needs a value that is not there.
     """
     related = tuple(Related(span, label) for span, label in problem.related)
-    return make(problem.rule, problem.span, problem.values, problem.option, related)
+    return make(problem.rule, problem.span, problem.values, problem.option, related, fix)

@@ -6,6 +6,7 @@ Nothing here is proved; `uwsgilint.lint.rereading` does that with what comes of 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
@@ -24,6 +25,7 @@ _ITEM = re.compile(rb"[ \t]*-[ \t]+")
 _ITEMS = re.compile(r" *(?:- +)+")
 _BLANK = re.compile(rb"[ \t]*")
 _REST = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
+_PLAIN = re.compile(r"\w[\w./-]*", re.ASCII)
 _BARE = re.compile(r"0|-?[1-9]\d{0,17}|true|false")
 
 
@@ -44,6 +46,7 @@ def spell(text: str, syntax: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+@lru_cache(maxsize=2)
 def tree_of(source: Source, syntax: str) -> Table | None:
     """Return what a file says as a tree with places; None where it is not of its syntax."""
     try:
@@ -216,17 +219,31 @@ def insertions(source: Source, syntax: str, key_start: int, name: str, text: str
         text: its value.
         home: the subsystem that it belongs to.
     """
+    from uwsgilint.formats.authoring import is_native  # noqa: PLC0415  (most files are not in tables)
+
     tree = tree_of(source, syntax)
     if tree is None:
         return []
     found: list[Edit] = []
 
     def put(table: Table, entry: Entry) -> None:
-        edit = behind(source.data, syntax, table, entry, name, text)
-        if edit is not None:
-            found.append(edit)
+        values = [spell(text, syntax)]
+        if syntax == "yaml" and _PLAIN.fullmatch(text):
+            values.append(text)  # to the server's own parser quotes are a part of the value
+        edits = [behind(source.data, syntax, table, entry, name, value) for value in values]
+        found.extend(edit for edit in edits if edit is not None)
 
-    _walk(tree, lambda table, entry: put(table, entry) if entry.start == key_start else None)
+    def tell(table: Table, entry: Entry) -> None:
+        if entry.start != key_start:
+            return
+        if entry.key == name and syntax != "yaml" and isinstance(entry.node, Scalar):
+            # A name stands once in a table: a second value makes it a list.
+            start, end = entry.node.start, entry.node.end
+            written = source.data[start:end].decode("utf-8", "surrogateescape")
+            found.append(Edit(start, end, f"[{written}, {spell(text, syntax)}]"))
+        put(table, entry)
+
+    _walk(tree, tell)
     if any(
         isinstance(each.node, Table) and _holds(each.node, key_start)
         for each in tree.entries
@@ -238,7 +255,9 @@ def insertions(source: Source, syntax: str, key_start: int, name: str, text: str
                     plain = [e for e in each.node.entries if not _is_table(e.node)]
                     if plain:
                         put(each.node, plain[-1])
-        if home is not None and all(each.key != home for each in tree.entries):
+        # To the server, which reads a native file itself, a further table is none of its business.
+        authored = syntax == "toml" or not is_native(tree)
+        if home is not None and authored and all(each.key != home for each in tree.entries):
             if syntax == "json":
                 found.append(_last_object(source.data, tree, home, f'"{name}": {spell(text, syntax)}'))
             else:
@@ -297,8 +316,8 @@ def _walk(node: Node, tell: Callable[[Table, Entry], None]) -> None:
             _walk(item, tell)
 
 
-def behind(data: bytes, syntax: str, table: Table, entry: Entry, name: str, text: str) -> Edit | None:
-    """Put a member behind another one of its table."""
+def behind(data: bytes, syntax: str, table: Table, entry: Entry, name: str, value: str) -> Edit | None:
+    """Put a member, its value spelled, behind another one of its table."""
     end = end_of(data, syntax, entry.node)
     start = data.rfind(b"\n", 0, entry.start) + 1
     indent = data[start : entry.start].decode("utf-8", "surrogateescape")
@@ -306,7 +325,6 @@ def behind(data: bytes, syntax: str, table: Table, entry: Entry, name: str, text
         indent = " " * len(indent)  # the first of its list item
     own_line = not indent.strip(" \t")
     newline = _newline(data)
-    value = spell(text, syntax)
     if data[table.start : table.start + 1] == b"{":
         key = f'"{name}"' if syntax == "json" else name
         return Edit(end, end, f",{newline + indent if own_line else ' '}{key}{_between(syntax)}{value}")

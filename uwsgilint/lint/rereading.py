@@ -6,11 +6,13 @@ all, so whoever edits them reads the result before he offers it.
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
 from uwsgilint.formats import read
+from uwsgilint.lint import allowance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -200,6 +202,8 @@ def moved(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, 
 
 
 def _after(source: Source, syntax: str, edits: Iterable[Edit]) -> tuple[list[tuple[str, str, str | None]], int]:
+    if not allowance.spend(len(source.data)):
+        return [], sys.maxsize
     found, faults = said(Source(source.name, apply(source.data, edits)), syntax)
     return [each[:3] for each in found], faults
 

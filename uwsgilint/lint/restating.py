@@ -165,7 +165,7 @@ def _more(data: bytes, syntax: str, table: Table, option: str, old: str, new: st
     text = after.pieces[part.name].text
     edit = members.behind(
         data, syntax, table, table.entries[-1], part.keys[0] if part.keys else part.name,
-        "true" if part.choices == (text,) else text,
+        members.spell("true" if part.choices == (text,) else text, syntax),
     )  # fmt: skip
     if edit is not None:
         yield [edit]
