@@ -22,7 +22,11 @@ def replace(output: Path, data: bytes) -> None:
     import tempfile  # noqa: PLC0415
 
     if output.exists() and not output.is_file():
-        output.write_bytes(data)  # a device or a pipe is written to, never replaced
+        try:
+            output.write_bytes(data)  # a device or a pipe is written to, never replaced
+        except OSError as error:
+            typer.echo(f"uwsgilint: {output}: {(error.strerror or str(error)).lower()}", err=True)
+            raise typer.Exit(exits.UNREAD) from None
         return
     target = output.resolve()
     try:
