@@ -297,6 +297,8 @@ def test_what_it_writes_is_clean(tmp_path: Path, project: str, preset: str) -> N
             target = Target(None, build)
             found = check_text("uwsgi.toml", text, target=target, selection=Selection(profile=profile))
             assert [(f.code, f.message) for f in found] == []
+    strictest = check_text("uwsgi.toml", text, selection=Selection(select=("all",)))
+    assert {f.name for f in strictest if f.severity != "advice"} == set()
 
 
 @pytest.fixture
