@@ -103,3 +103,11 @@ def test_a_bug_in_a_rule_is_told_and_the_others_go_on(monkeypatch: pytest.Monkey
     assert "cheaper-not-below-workers" in {f.name for f in found}
     (bug,) = {f.message for f in found if f.name == "internal-error" and "threads-beside-gevent" in f.message}
     assert "ZeroDivisionError in the rule threads-beside-gevent: on purpose" in bug
+
+
+def test_what_a_condition_need_not_ask_may_depend_on_another() -> None:
+    """A rule whose condition holds in any case is told, with its fix, whatever else a block of the file decides."""
+    text = b"[uwsgi]\nmodule = app\nmaster = true\nif-env = WEB_CONCURRENCY\nprocesses = 4\nendif =\n"
+    (found,) = check_text("uwsgi.ini", text, selection=Selection(select=("UW486",)))
+
+    assert (found.name, found.line, found.fix is not None) == ("silent-fork-handlers", 2, True)

@@ -129,3 +129,54 @@ def test_the_hooks_leave_out_what_is_for_others(tmp_path: Path) -> None:
         done = uwsgilint(*arguments, name, "../" + tmp_path.name + "/uwsgilint.toml", cwd=tmp_path)
         assert done.status == 1, name
     assert uwsgilint(*arguments, str(tmp_path / "deploy" / "app.ini"), cwd=tmp_path / "legacy").status == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the runner's bash is not here")
+@pytest.mark.parametrize(
+    ("inputs", "installed", "status", "sarif"),
+    [
+        ({"paths": ".", "sarif": "uwsgilint.sarif"}, "here", 1, "uwsgilint.sarif"),
+        ({"paths": "good.ini bad.ini", "version": "0.1.0"}, "uwsgilint==0.1.0", 1, ""),
+        ({"paths": ".", "arguments": "--ignore UW101", "sarif": "a b.sarif"}, "here", 0, "a b.sarif"),
+    ],
+)
+def test_the_steps_of_the_action_run(
+    tmp_path: Path, inputs: dict[str, str], installed: str, status: int, sarif: str
+) -> None:
+    """As a runner does it: what is installed is what the action is, or the release that is asked for."""
+    install, check = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "good.ini").write_text("[uwsgi]\nmaster = true\n")
+    (project / "bad.ini").write_text("[uwsgi]\nvaccum = true\n")
+    fakes = tmp_path / "fakes"
+    fakes.mkdir()
+    # Nothing is downloaded: what would be installed is written down, and the program under test takes its place.
+    (fakes / "python3").write_text(
+        f"""#!/bin/sh
+mkdir -p "$3/bin"
+printf '#!/bin/sh\\necho "$5" >{tmp_path}/installed\\n' >"$3/bin/python"
+printf '#!/bin/sh\\nexec {sys.executable} -m uwsgilint "$@"\\n' >"$3/bin/uwsgilint"
+chmod +x "$3/bin/python" "$3/bin/uwsgilint"
+"""
+    )
+    (fakes / "python3").chmod(0o755)
+    runner = {
+        "PATH": f"{fakes}{os.pathsep}{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_ACTION_PATH": "here", "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    done = [
+        subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=project, env={**runner, **{name: inputs.get(name.lower(), "") for name in step["env"]}},
+            capture_output=True, text=True, check=False,
+        )
+        for step in (install, check)
+    ]  # fmt: skip
+
+    assert [each.returncode for each in done] == [0, status], done
+    assert (tmp_path / "installed").read_text() == f"{installed}\n"
+    assert (tmp_path / "output").read_text() == f"sarif={sarif}\n"
+    assert (project / sarif).is_file() == (sarif != "")
+    assert ("::error file=bad.ini" in done[1].stdout) == (status == 1)

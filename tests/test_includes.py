@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases import cases
+from tests.cli import uwsgilint
 from tests.dialects import server_with
 from uwsgilint.document import Source
 from uwsgilint.formats import ini
@@ -214,3 +215,17 @@ def test_what_is_injected_goes_into_every_file(tmp_path: Path) -> None:
 
     assert [p.rule for p in found.problems] == ["unfollowed-include"]
     assert found.settings.value("workers") is UNKNOWN
+
+
+def test_a_comment_in_an_included_file_holds_for_those_that_include_it(tmp_path: Path) -> None:
+    """Whichever file is checked, what is ignored where it stands is not told."""
+    (tmp_path / "uwsgi.ini").write_text("[uwsgi]\nini = part.ini\nmaster = true\n")
+    part = "[uwsgi]\n; uwsgilint: ignore[undefined-placeholder] filled in later\nhttp-socket = %(nowhere)\n"
+    (tmp_path / "part.ini").write_text(part.replace("uwsgilint:", "somebody:"))
+    assert uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=tmp_path).out.startswith("part.ini:3:1: ")
+    (tmp_path / "part.ini").write_text(part)
+
+    assert uwsgilint("check", "uwsgi.ini", cwd=tmp_path).out == ""
+    assert uwsgilint("check", ".", cwd=tmp_path).out == ""
+    (tmp_path / "part.ini").write_text(part.replace("filled", "until=2020-01-01 filled"))
+    assert uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=tmp_path).out.startswith("part.ini:3:1: ")

@@ -104,6 +104,8 @@ def seen(folder: Path, files: dict[str, str]) -> list[tuple[str, str, str]]:
          ("flask", "shop.wsgi:app", "")),
         ({"a.py": "class App:\n    def __call__(self, environ, start_response): ...\napp = App()\n"},
          ("wsgi", "a:app", "")),
+        ({"app.py": "def application(e, s): ...\n"}, ("wsgi", "app:application", "")),
+        ({"a.py": "import flask\nserver = flask.Flask('x')\n"}, ("flask", "a:server", "")),
         ({"a.py": "from flask import Flask\napp = Flask('x')\napp = Middleware(app)\n"}, ("flask", "a:app", "")),
         ({"a.py": "from a2wsgi import ASGIMiddleware\nfrom fastapi import FastAPI\n"
                   "app = ASGIMiddleware(FastAPI())\n"}, ("wsgi", "a:app", "")),
@@ -268,6 +270,22 @@ def test_a_file_elsewhere_finds_its_way_back(tmp_path: Path) -> None:
     assert 'chdir = "%d../project/src"' in (tmp_path / "deploy/uwsgi.toml").read_text()
 
 
+def test_where_it_writes(tmp_path: Path) -> None:
+    """A folder gets a file of the usual name; what has another syntax is not written, nor named in the comments."""
+    made(tmp_path, PROJECTS["plain"])
+    (tmp_path / "deploy").mkdir()
+
+    assert uwsgilint("init", "-o", "deploy", cwd=tmp_path).status == 0
+    assert 'chdir = "%d../"' in (tmp_path / "deploy/uwsgi.toml").read_text()
+    assert "uwsgilint build uwsgi.toml -o uwsgi.ini" in uwsgilint("init", "-o", "-", cwd=tmp_path).out
+    refused = uwsgilint("init", "-o", "uwsgi.ini", cwd=tmp_path)
+    assert (refused.status, (tmp_path / "uwsgi.ini").exists()) == (2, False)
+    assert "uwsgi.toml can be built to uwsgi.ini" in " ".join(refused.err.replace("│", " ").split())
+    assert uwsgilint("build", "deploy/uwsgi.toml", "-o", "deploy", cwd=tmp_path).err == (
+        "uwsgilint: deploy: is a directory\n"
+    )
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("project", PROJECTS)
 def test_what_it_writes_is_clean(tmp_path: Path, project: str, preset: str) -> None:
@@ -279,6 +297,8 @@ def test_what_it_writes_is_clean(tmp_path: Path, project: str, preset: str) -> N
             target = Target(None, build)
             found = check_text("uwsgi.toml", text, target=target, selection=Selection(profile=profile))
             assert [(f.code, f.message) for f in found] == []
+    strictest = check_text("uwsgi.toml", text, selection=Selection(select=("all",)))
+    assert {f.name for f in strictest if f.severity != "advice"} == set()
 
 
 @pytest.fixture

@@ -292,6 +292,19 @@ def test_watching_a_folder_sees_new_files(tmp_path: Path) -> None:
     assert terminal.interrupt() == 0
 
 
+def test_watching_outlives_its_folder(tmp_path: Path) -> None:
+    """What is gone may come again, and is told in a sentence until then."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    (folder / "uwsgi.ini").write_text("[uwsgi]\nvaccum = true\n")
+    terminal = Terminal("check", ".", "--watch", "--format", "concise", cwd=folder)
+    terminal.screen(shows="uwsgi.ini:2:1")
+    (folder / "uwsgi.ini").unlink()
+    folder.rmdir()
+    terminal.screen(shows="no such file or directory", hides="Traceback")
+    assert terminal.interrupt() == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [(("uwsgi.ini",), "for a terminal"), (("-",), "for a terminal"), (("uwsgi.ini", "--fix"), "for a terminal")],

@@ -169,6 +169,19 @@ def test_fail_on_decides_what_fails(project: Path) -> None:
     )
 
 
+def test_each_file_fails_by_its_own_settings(project: Path) -> None:
+    """Whichever of two folders is named first."""
+    for name, least in (("strict", "advice"), ("lax", "error")):
+        (project / name).mkdir()
+        (project / name / "uwsgi.ini").write_text("[uwsgi]\nvaccum = true\n")
+        (project / name / "uwsgilint.toml").write_text(f'fail-on = "{least}"\n[severity]\nall = "advice"\n')
+
+    assert uwsgilint("check", "lax", cwd=project).status == 0
+    assert uwsgilint("check", "lax", "strict", cwd=project).status == 1
+    assert uwsgilint("check", "strict", "lax", cwd=project).status == 1
+    assert uwsgilint("check", "strict", "lax", "--fail-on", "error", cwd=project).status == 0
+
+
 def test_rules_of_ones_own_are_named_by_the_settings(project: Path) -> None:
     """Their folder starts at that of the settings."""
     uwsgilint("new-rule", "too-many-workers", "--code", "ACME1", "--rules", "ops/rules", cwd=project)

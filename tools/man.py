@@ -60,8 +60,9 @@ def _lines() -> Iterator[str]:
     what = _sentence(command.help).removesuffix(".")
     yield from (".SH NAME", rf"uwsgilint \- {_text(what[0].lower() + what[1:])}")
     yield ".SH SYNOPSIS"
-    for name, each in commands.items():
-        yield from (".B uwsgilint", _text(name), *_synopsis(each), ".br")
+    for number, (name, each) in enumerate(commands.items()):
+        yield from ((".br",) if number else ())
+        yield from (".B uwsgilint", _text(name), *_synopsis(each))
     yield ".SH DESCRIPTION"
     yield "uwsgilint reads the configuration of the application server uWSGI: INI, TOML, YAML, JSON and XML, and the"
     yield "commands that start it. It tells what the server will make of it, without starting one."

@@ -155,7 +155,7 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         _show(findings, len(files), options, sys.stderr if back else sys.stdout)
     if not files:
         return exits.CLEAN if options.force_exclude else exits.NOTHING
-    status = _status(findings, chosen.fail_on)
+    status = _status(files, chosen)
     return exits.UNREAD if failed and status != exits.BUG else status
 
 
@@ -220,7 +220,6 @@ class Chosen:
         self._fixed = None if options.config is None else settings.NONE
         if options.config:
             self._fixed = settings.load(options.config)
-        self.fail_on = options.fail_on or ""
 
     def of(self, path: str) -> settings.Settings:
         """Return the settings that hold for a file."""
@@ -231,8 +230,12 @@ class Chosen:
             known = self._by_folder.get(folder)
             found = known if known is not None else settings.nearest(folder)
             self._by_folder[folder] = found
-        self.fail_on = self.fail_on or found.fail_on
         return found
+
+    def fails_on(self, path: str) -> Sequence[str]:
+        """Return the severities that make the check of a file fail."""
+        least = self.options.fail_on or self.of(path).fail_on
+        return SEVERITIES[: SEVERITIES.index(least) + 1]
 
     def settle(self) -> None:
         """Hold the doubtful selectors of the command line against all rules of one's own that the settings name.
@@ -351,14 +354,17 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return list(unique.values())
 
 
-def _status(findings: list[Finding], fail_on: str) -> int:
-    names = {f.name for f in findings}
+def _status(files: Sequence[Checked], chosen: Chosen) -> int:
+    names = {f.name for checked in files for f in checked.findings}
     if "internal-error" in names:
         return exits.BUG
     if not names.isdisjoint({"unreadable-file", "oversized-file"}):
         return exits.UNREAD
-    grave = SEVERITIES[: SEVERITIES.index(fail_on or "warning") + 1]
-    return exits.FINDINGS if any(f.severity in grave for f in findings) else exits.CLEAN
+    # Each file is judged by its own settings: the order of the paths says nothing.
+    for checked in files:
+        if checked.findings and any(f.severity in chosen.fails_on(checked.source.name) for f in checked.findings):
+            return exits.FINDINGS
+    return exits.CLEAN
 
 
 def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Iterator[tuple[Source, OSError | None]]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["Preset", "command"]
 
 
+_NAME = "uwsgi.toml"
+
+
 class Preset(str, Enum):
     """What to begin with: those of `uwsgilint.starting.presets.PRESETS`."""
 
@@ -38,7 +41,12 @@ def command(
     ] = None,
     output: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="FILE", help="Where to write; uwsgi.toml in FOLDER without it."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to write, a file or a folder; uwsgi.toml in FOLDER without it.",
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write even if FILE, or another configuration, is there.")
@@ -52,7 +60,10 @@ def command(
     if not folder.is_dir():
         typer.echo(f"uwsgilint: {folder}: there is no such folder", err=True)
         raise typer.Exit(exits.UNREAD)
-    target = output if output is not None else folder / "uwsgi.toml"
+    target = folder / _NAME if output is None else output / _NAME if output.is_dir() else output
+    if str(target) != "-" and target.suffix.lower() != ".toml":
+        message = f"what is written is TOML; {target.with_suffix('.toml').name} can be built to {target.name} then"
+        raise typer.BadParameter(message, param_hint="--output")
     if not force:
         _refuse_to_replace(folder, target)
     from uwsgilint.starting import presets  # noqa: PLC0415  (nothing else needs it)
@@ -64,7 +75,7 @@ def command(
         typer.echo(f"uwsgilint: {_lacking(seen, folder)}", err=True)
         raise typer.Exit(exits.NOTHING)
     away = _way(target.parent, folder)
-    text = presets.write(choice.preset, seen, name=target.name, away=away)
+    text = presets.write(choice.preset, seen, name=_NAME if str(target) == "-" else target.name, away=away)
     if str(target) == "-":
         sys.stdout.write(text)
         return

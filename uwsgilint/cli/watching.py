@@ -106,14 +106,16 @@ def _check(connection: Connection, paths: list[str], options: Options) -> None:
 
     from uwsgilint.cli import checking  # noqa: PLC0415  (what it imports is not what it reads)
 
-    for path in map(os.path.abspath, paths):
-        opened[path] = _state(path)
     sys.addaudithook(note)
     try:
+        for path in map(os.path.abspath, paths):
+            opened[path] = _state(path)
         # What other processes read would not be seen, and what is known already is not read.
         checking.run(paths, options._replace(jobs=1, cache=False, cache_dir=None))
     except KeyboardInterrupt:
         return
+    except OSError as error:  # the folder that it was started in may be gone, and may come again
+        sys.stderr.write(f"uwsgilint: {error.filename or os.curdir}: {(error.strerror or str(error)).lower()}\n")
     finally:
         watching = False
         sys.stdout.flush()

@@ -7,12 +7,13 @@ nothing in a file without it.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
-from uwsgilint.language.entry import ALWAYS
+from uwsgilint.language.entry import ALWAYS, SplitError
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint import conditions, registry
 from uwsgilint.lint.edits import fix_of
@@ -189,18 +190,31 @@ def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Findi
     told = ruleset.rules.get(name) or registry.rule(name)
     if told is None:
         raise KeyError(name)
-    decided = {setting: world.view.decided(setting, world.guard) for setting in rule.options}
+    said = told.message + told.consequence + told.action
+    named = {catalog.setting_of(field) for field in _FIELD.findall(said)}
+    decided = {}
+    for setting in rule.options:
+        try:
+            decided[setting] = world.view.decided(setting, world.guard)
+        except SplitError as split:
+            # The condition holds whichever way this one turns out: of that it is told where a sentence names the value.
+            if setting in named:
+                return _finding(name, rule, world.where(split.atom), ruleset)
+            decided[setting] = (UNKNOWN, None)
     span, primary = _place(rule, world, decided)
     values = {setting: _shown(*found) for setting, found in decided.items()}
     for key, node in rule.lets:
         # A release is compared by its numbers, and shown as it is called.
-        values[key] = world.release if node == ("release",) else _text(conditions.value_of(node, world))
+        try:
+            values[key] = world.release if node == ("release",) else _text(conditions.value_of(node, world))
+        except SplitError as split:
+            return _finding(name, rule, world.where(split.atom), ruleset)
     if world.asked is not None:
         values["value"] = world.asked.shown
     option = None if primary is None else primary.key
     if option is not None:
         values["option"] = option
-    for field in _FIELD.findall(told.message + told.consequence + told.action):
+    for field in _FIELD.findall(said):
         if field not in values and (setting := catalog.setting_of(field)) in values:
             values[field] = values[setting]  # a sentence may call an option by another of its names
     related = [
@@ -213,7 +227,8 @@ def _finding(name: str, rule: Declared, world: World, ruleset: Ruleset) -> Findi
         related.append(Related(opener, f"this holds under {' and '.join(world.conditions)}"))
     fix = None
     if rule.edits and not world.guard:
-        fix = fix_of(rule.edits, world, values, safe=told.fix == "safe")
+        with suppress(SplitError):  # what to write depends on a condition: that is for whoever knows it
+            fix = fix_of(rule.edits, world, values, safe=told.fix == "safe")
     return Finding(told, span, *told.tell(values), option, tuple(related), fix)
 
 

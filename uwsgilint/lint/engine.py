@@ -154,11 +154,25 @@ def _told(found: list[Finding], document: Document, selection: Selection) -> lis
         from uwsgilint.lint import suppressions  # noqa: PLC0415  (most files ignore nothing)
 
         found = selection.judged(suppressions.apply(found, document, selection))
+    if any(finding.span.source is not document.source for finding in found):
+        found = _ignored_elsewhere(found, document.source, selection)
     if found:
         from uwsgilint.lint import secrets  # noqa: PLC0415  (its patterns take a millisecond, and most files are clean)
 
         found = secrets.hide(found)
     return _in_order(found, document.source)
+
+
+def _ignored_elsewhere(found: list[Finding], source: Source, selection: Selection) -> list[Finding]:
+    """Leave out what comments in the files that a file includes ignore there."""
+    others = {id(f.span.source): f.span.source for f in found if KEYWORD in f.span.source.data}
+    others.pop(id(source), None)
+    for other in others.values():
+        document = read(other, syntax_of(other.name, other.data) or "ini")
+        inside = [finding for finding in found if finding.span.source is other]
+        left = set(map(id, suppressions.left(inside, document, selection)))
+        found = [finding for finding in found if finding.span.source is not other or id(finding) in left]
+    return found
 
 
 def _in_order(found: list[Finding], source: Source) -> list[Finding]:

@@ -236,7 +236,8 @@ def left(findings: list[Finding], document: Document, selection: Selection) -> l
     return [
         finding
         for finding in findings
-        if not any(
+        if finding.name in ALWAYS
+        or not any(
             s.first <= finding.line <= s.last and name in (finding.code, finding.name)
             for s in active
             for name, _ in s.rules

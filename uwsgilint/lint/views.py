@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog, composites, grammar
-from uwsgilint.language.entry import ALWAYS, SplitError, implied
+from uwsgilint.language.entry import ALWAYS, Atom, SplitError, implied
 from uwsgilint.language.placeholders import LOG_FORMATS, is_template_of, settled
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
@@ -293,6 +293,10 @@ class World:
     def conditions(self) -> tuple[str, ...]:
         """What holds here, in words: `if-env STAGING`, `not if-env STAGING`."""
         return tuple(sorted(str(atom) if truth else f"not {atom}" for atom, truth in self.guard))
+
+    def where(self, atom: Atom) -> World:
+        """Return this world where one more condition holds."""
+        return World(self.view, self.guard | {(atom, True)}, self.asked)
 
     def value(self, setting: str) -> Plain | Unknown:
         value = self.view.decided(setting, self.guard)[0]

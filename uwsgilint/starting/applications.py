@@ -22,7 +22,7 @@ _MOST_FILES = 2000
 _DEEPEST = 4  # folders below the one that is looked at
 _LARGEST = 2**20
 # What a module that is worth reading mentions.
-_MENTIONS = re.compile(rb"app|start_response|DJANGO_SETTINGS_MODULE|wsgi", re.IGNORECASE)
+_MENTIONS = re.compile(rb"app|flask|start_response|DJANGO_SETTINGS_MODULE|wsgi", re.IGNORECASE)
 
 # What makes an application, by its full name, and what that speaks.
 _MAKERS = {
@@ -362,7 +362,9 @@ def _spoken(function: ast.FunctionDef | ast.AsyncFunctionDef, *, method: bool = 
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)][1 if method else 0 :]
     if isinstance(function, ast.AsyncFunctionDef):
         return ("asgi", "") if len(names) == 3 and names[0] == "scope" else None
-    if len(names) == 2 and (names[1] in {"start_response", "start_resp", "sr"} or names[0] in {"environ", "env"}):
+    said = len(names) == 2 and (names[1] in {"start_response", "start_resp", "sr"} or names[0] in {"environ", "env"})
+    # uWSGI itself looks for `application`: with two arguments, whatever they are called, it is for a server.
+    if said or (len(names) == 2 and function.name == _PREFERRED_NAMES[0] and not method):
         return "wsgi", ""
     return None
 
