@@ -167,6 +167,10 @@ def _ignored_elsewhere(found: list[Finding], source: Source, selection: Selectio
     """Leave out what comments in the files that a file includes ignore there."""
     others = {id(f.span.source): f.span.source for f in found if KEYWORD in f.span.source.data}
     others.pop(id(source), None)
+    if not others:
+        return found
+    from uwsgilint.lint import suppressions  # noqa: PLC0415  (most files ignore nothing)
+
     for other in others.values():
         document = read(other, syntax_of(other.name, other.data) or "ini")
         inside = [finding for finding in found if finding.span.source is other]
