@@ -28,7 +28,7 @@ error[UW101] `vaccum` is not an option of uWSGI
   | ^^^^^^
   |
   = uWSGI ignores it without a word, or refuses to start when `strict` is on.
-  = help: Write `vacuum`.
+  = help: Write `vacuum`. [--unsafe-fixes]
 
 error[UW202] `4k` for `processes` is not a whole number
  --> uwsgi.ini:3:13
@@ -46,9 +46,10 @@ error[UW012] `; off` is not a comment but part of the value
   |                ^^^^^
   |
   = uWSGI knows comments only on lines of their own: what it reads here is on.
-  = help: Move the comment to a line of its own.
+  = help: Move the comment to a line of its own. [--unsafe-fixes]
 
 Found 3 errors in 1 file.
+`--unsafe-fixes` mends 2 of them; with `--diff` it shows how.
 """
     )
 
@@ -98,7 +99,7 @@ def test_related_places_are_shown_with_their_label() -> None:
     done = uwsgilint("check", "-", stdin="[uwsgi]\nprocesses = 2\nmaster = true\nworkers = 3\n")
 
     assert (
-        "2 | processes = 2\n  | ------------- first set here, as processes\n.\n4 | workers = 3\n  | ^^^^^^^^^^^\n"
+        "2 | processes = 2\n  | ------------- first set here, as processes\n...\n4 | workers = 3\n  | ^^^^^^^^^^^\n"
         in done.out
     )
 
