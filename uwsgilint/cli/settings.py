@@ -47,7 +47,9 @@ CONTENT = r"^[^\x00]*(?![\s\S])"
 _Where: TypeAlias = "tuple[str | int, ...]"
 _DEEPEST = 10  # files that extend each other
 # However a TOML file spells a name of ours: [tool.uwsgilint], [tool."uwsgilint"], or uwsgilint = {} below [tool].
-_SPEAKS_OF_US = re.compile(rb"""\buwsgilint["']?\s*[].=]""")
+_SPEAKS_OF_US = re.compile(
+    rb"""tool["']?\s*\.\s*["']?uwsgilint|^\s*(?:\[\s*)?["']?tool["']?\s*[]=][\s\S]*uwsgilint""", re.MULTILINE
+)
 
 
 class Setting(NamedTuple):
