@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from uwsgilint.lint.engine import check_text
+from uwsgilint.lint.rereading import apply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,8 +136,10 @@ def test_late_option_moves_with_its_line() -> None:
     assert codes(data.removeprefix("[uwsgi]\n")) == []
 
 
-def test_late_option_without_a_line_break_stays() -> None:
-    """The last line of a file that does not end in a line break is not moved."""
-    found = check_text("uwsgi.ini", b"[uwsgi]\nhttps = :8443,a.crt,a.key\nssl-option = 268435456")
+def test_a_late_option_without_a_line_break_moves() -> None:
+    """The last line of a file that does not end in a line break leaves its own to the one above."""
+    data = b"[uwsgi]\nhttps = :8443,a.crt,a.key\nssl-option = 268435456"
+    found = check_text("uwsgi.ini", data)
     (finding,) = [each for each in found if each.code == "UW553"]
-    assert finding.fix is None
+    assert finding.fix is not None
+    assert apply(data, finding.fix.edits) == b"[uwsgi]\nssl-option = 268435456\nhttps = :8443,a.crt,a.key"

@@ -57,15 +57,15 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
         if not chosen:
             break
         good, made = _harmless(current, [], chosen, (data, findings), check)
-        if good:
-            data, findings = made
-            fixed += good
-            refused.clear()  # what made things worse before may be right now
-            if data in seen:
-                break  # fixes that undo each other
-            seen.add(data)
-        kept = {id(finding) for finding in good}
-        refused.update(_key(finding) for finding in chosen if id(finding) not in kept)
+        if not good:
+            refused.update(map(_key, chosen))
+            continue
+        data, findings = made
+        fixed += good
+        refused.clear()  # what made things worse before may be right now
+        if data in seen:
+            break  # fixes that undo each other
+        seen.add(data)
     left = 0 if unsafe else sum(1 for f in _fixable(findings, source.name, unsafe=True))
     return Fixed(data, findings, fixed, left)
 
