@@ -211,7 +211,7 @@ def test_a_reason_can_be_required(project: Path) -> None:
         (("--config", "a.toml", "--isolated"), "one takes settings"),
         (("--select", ","), "selects no rule"),
         (("--format", "pdf"), "'pdf' is none of"),
-        (("--format", "text", "--format", "json"), "only one"),
+        (("--format", "text", "--format", "json"), "both go to standard output"),
     ],
 )
 def test_what_the_command_line_cannot_say_is_an_error(project: Path, arguments: tuple[str, ...], said: str) -> None:

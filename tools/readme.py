@@ -42,6 +42,7 @@ UNTRIED = {
     "uwsgi --ini uwsgi.ini": "serves until somebody ends it; tests/test_examples.py starts what build makes",
     "docker build -t uwsgilint .": "needs Docker, and fetches an image",
     'docker run --rm -v "$PWD:/work" uwsgilint check .': "needs Docker",
+    'docker run --rm -v "$PWD:/work" --user "$(id -u):$(id -g)" uwsgilint check . --fix': "needs Docker",
     "make test": "is what runs this",
     "make demo": "makes a virtual environment of its own",
     "make bench": "takes minutes, and fetches the tools that it compares",

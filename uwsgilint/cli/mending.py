@@ -201,7 +201,7 @@ def _write(source: Source, data: bytes) -> bool:
             outputs.put(Path(source.name), data)
             return True
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = f"{(error.strerror or str(error)).lower()}; it was left as it was"
     sys.stderr.write(f"uwsgilint: {source.name}: {reason}\n")
     return False
 

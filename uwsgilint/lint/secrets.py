@@ -56,7 +56,7 @@ _PRIVATE_KEY = (
     rb"(?:\r?\n[ \t]{0,99}[\w+/=]{16,99}[ \t]{0,9}){0,199}(?:\r?\n[ \t]{0,99}[\w+/=]{1,99}(?=\s{1,99}-----END))?)"
 )
 _PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         # ENV NAME value, in a Dockerfile
         rb"^[ \t]*ENV[ \t]+" + _NAME + rb"[ \t]+(?![=:])" + _TO_END,
