@@ -282,7 +282,7 @@ def test_where_it_writes(tmp_path: Path) -> None:
     assert (refused.status, (tmp_path / "uwsgi.ini").exists()) == (2, False)
     assert "uwsgi.toml can be built to uwsgi.ini" in " ".join(refused.err.replace("│", " ").split())
     assert uwsgilint("build", "deploy/uwsgi.toml", "-o", "deploy", cwd=tmp_path).err == (
-        "uwsgilint: deploy: is a directory\n"
+        "uwsgilint: deploy: is a directory; it was not written\n"
     )
 
 

@@ -363,7 +363,7 @@ def test_what_may_not_be_written_is_left_alone_and_told(theirs: Path) -> None:
 
     assert done.status == 4
     assert done.err.splitlines()[:3] == [
-        "uwsgilint: folder/a.ini: permission denied",
+        "uwsgilint: folder/a.ini: permission denied; it was left as it was",
         "uwsgilint: b.ini: it is read-only; it was left alone",
         "Fixed 1 finding in 1 file.",
     ]

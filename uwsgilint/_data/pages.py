@@ -28947,8 +28947,7 @@ PAGES: dict[str, str] = {
         "exceptions = { \"2.0.25.1\" = \"Expressions outside of routes match nothing in this release (UW241).\" }\n"
         "client = \"\"\"\n"
         "import os\n"
-        "value(\"os.write(2, b'ERROR')\")\n"
-        "print(\"file:\", until(lambda: os.path.isfile(\"errors.log\")))\n"
+        "print(\"file:\", until(lambda: value(\"os.write(2, b'ERROR')\") and os.path.isfile(\"errors.log\")))\n"
         "\"\"\"\n"
         "says = \"file: True\"\n"
         "```\n"
@@ -30244,7 +30243,7 @@ PAGES: dict[str, str] = {
         "## References\n"
         "\n"
         "- `plugins/stats_pusher_socket/plugin.c stats_pusher_socket`\n"
-        "- [Metrics](https://uwsgi-docs.readthedocs.io/en/latest/Metrics.html)\n"
+        "- [The metrics subsystem](https://uwsgi-docs.readthedocs.io/en/latest/Metrics.html)\n"
     ),
     "UW801": (
         "# root-as-user (UW801)\n"
