@@ -97,7 +97,7 @@ def test_other_systems_start_processes_anew(tmp_path: Path) -> None:
 
 def test_small_runs_have_one_process() -> None:
     """Processes are started only where that pays, unless somebody asks for them."""
-    assert crowd.processes(0, 999) == 1
+    assert crowd.processes(0, 399) == 1
     assert crowd.processes(3, 999) == 3
     assert crowd.processes(8, 2) == 2
     assert crowd.processes(1, 10**6) == 1

@@ -2,6 +2,8 @@
 
 Every round runs each command once, so that a busy or throttled machine slows all of them alike. Nothing is
 measured inside a process: start-up is most of what a pre-commit hook costs.
+
+    python -m tools.bench --page    measure, and put the figures into docs/benchmarks.md
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures: python -m tools.bench --page -->\n", "<!-- end of figures -->\n"
 FLEET = 1000
 ROUNDS = 15
 REFERENCE = "uwsgiconf compile"
@@ -301,6 +305,41 @@ def table(timings: list[Timing]) -> str:
     return "\n".join(lines)
 
 
+def section(timings: list[Timing], rounds: int) -> str:
+    """Show the figures as a part of the page."""
+    reference = next(t for t in timings if t.subject.name == REFERENCE).median
+    names = about()
+    others = ", ".join(f"{name} {names[name]}" for name in ("uwsgiconf", "yamllint", "check-jsonschema"))
+    lines = [
+        f"{rounds} rounds on {names['cpus']} cores with Python {names['python']}, beside {others}.",
+        "Milliseconds are those of that machine; rows can be compared with rows.",
+        "",
+        f"| command | median | least | as a multiple of `{REFERENCE}` |",
+        "|---|---|---|---|",
+    ]
+    for t in timings:
+        name = t.subject.name.strip()
+        shown = f"`{name}`" if name == t.subject.name else name
+        times = f"{t.median * 1000:.0f} ms | {t.minimum * 1000:.0f} ms"
+        lines.append(f"| {shown} | {times} | {t.median / reference:.2f} |")
+    whole, marginal = fleet_speed(timings)
+    start, reading, rules, more = shares(timings)
+    lines += [
+        "",
+        f"That is {whole:,.0f} files a second; one process, without its start, takes {marginal:,.0f}.",
+        f"Of its time, start is {start:.0%}, reading and names {reading:.0%}, rules {rules:.0%};",
+        f"a hundred more rules that find nothing to look at change it by {more:+.1%}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def put(text: str) -> None:
+    """Put figures into the page, in place of the last ones."""
+    page = PAGE.read_text("utf-8")
+    before, rest = page.split(BEGIN)
+    PAGE.write_text(before + BEGIN + "\n" + text + "\n" + END + rest.split(END)[1], "utf-8")
+
+
 def about() -> dict[str, str | int | None]:
     """Return what the figures depend on."""
     versions: dict[str, str | int | None] = {"python": platform.python_version(), "cpus": os.cpu_count()}
@@ -328,6 +367,7 @@ def main() -> None:
     """Measure, print the table, and write the figures where they are wanted."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+    parser.add_argument("--page", action="store_true", help="also put the figures into docs/benchmarks.md")
     parser.add_argument(
         "--rounds", type=int, default=ROUNDS, metavar="N", help="runs of each command (default: %(default)s)"
     )
@@ -336,6 +376,8 @@ def main() -> None:
     print("  ".join(f"{name} {number}" for name, number in about().items()))
     print(f"{arguments.rounds} interleaved rounds after a warm-up; whole processes, wall clock\n")
     print(table(timings))
+    if arguments.page:
+        put(section(timings, arguments.rounds))
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(figures(timings, arguments.rounds), indent=2) + "\n")
 

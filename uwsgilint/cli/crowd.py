@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "processes"]
 
-_WORTH_A_PROCESS = 1000  # files; with fewer, starting a process costs more than it saves
+_WORTH_A_PROCESS = 200  # files; with fewer, starting a process costs more than it saves
 _WORTH_KEEPING = 500
-_SHARE = 100  # files that a process gets at a time
+_SHARE = 50  # files that a process gets at a time
 
 
 class _Examined(NamedTuple):
