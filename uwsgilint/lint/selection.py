@@ -20,8 +20,10 @@ PROFILES = {
     RECOMMENDED: "what holds for every configuration",
     "production": "and what every server in production should have",
     "security": "and whatever else is a matter of security",
-    "pedantic": "and what few want to hear",
+    "pedantic": "all of these, and what few want to hear",
 }
+# The rules of which profiles run in each.
+_RUN_IN = {name: frozenset(PROFILES) if name == "pedantic" else frozenset({RECOMMENDED, name}) for name in PROFILES}
 SEVERITIES = ("error", "warning", "advice")
 ALL = "all"
 # What could not be read must never look clean.
@@ -55,7 +57,7 @@ class Selection(NamedTuple):
     def runs(self, name: str, profile: str) -> bool:
         """Whether a declared rule has to be evaluated; a quick answer where nothing special is said."""
         if self.select is None and not self.extend and not self.ignore and self.profile != "security":
-            return profile in (RECOMMENDED, self.profile)
+            return profile in _RUN_IN[self.profile]
         rule = self.own.rules.get(name) if self.own is not None else None
         rule = rule or registry.rule(name)
         return rule is not None and self.takes(rule)
@@ -67,7 +69,7 @@ class Selection(NamedTuple):
         wanted = max((_fits(s, rule) for s in self.extend), default=0)
         if self.select is not None:
             wanted = max([wanted, *(_fits(s, rule) for s in self.select)])
-        elif rule.profile in (RECOMMENDED, self.profile) or (self.profile == "security" and rule.security):
+        elif rule.profile in _RUN_IN[self.profile] or (self.profile == "security" and rule.security):
             wanted = max(wanted, 1)
         if rule.status == "preview" and wanted < _EXACT:
             return False
