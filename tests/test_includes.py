@@ -229,3 +229,34 @@ def test_a_comment_in_an_included_file_holds_for_those_that_include_it(tmp_path:
     assert uwsgilint("check", ".", cwd=tmp_path).out == ""
     (tmp_path / "part.ini").write_text(part.replace("filled", "until=2020-01-01 filled"))
     assert uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=tmp_path).out.startswith("part.ini:3:1: ")
+
+
+def test_a_fragment_that_no_check_finds_is_checked_by_those_that_include_it(tmp_path: Path) -> None:
+    """Each line is told once; what other files bring is nobody's fault."""
+    fragment = "[uwsgi]\nvaccum = true\nhere = /srv\nchdir = %(here)/%(there)\nthere = x\nprocesses = 4k\nlua = a.lua\n"
+    (tmp_path / "common.part").write_text(fragment)
+    for name in ("a.ini", "b.ini"):
+        (tmp_path / name).write_text("[uwsgi]\nplugins = lua\nini = common.part\nspooler = %(here)\nmaster = true\n")
+
+    done = uwsgilint("check", ".", "--format", "concise", "--select", "error", cwd=tmp_path)
+    assert [line.split(" ")[:3] for line in done.out.splitlines()] == [
+        ["common.part:2:1:", "error", "UW101"],
+        ["common.part:6:13:", "error", "UW202"],
+    ]
+    assert uwsgilint("check", "a.ini", "--unsafe-fixes", cwd=tmp_path).status == 1
+    assert (tmp_path / "common.part").read_text() == fragment
+
+
+def test_a_file_of_another_project_is_checked_where_it_is_followed(tmp_path: Path) -> None:
+    """Nobody names it, and the server reads it."""
+    for project in ("shop", "shared"):
+        (tmp_path / project / ".git").mkdir(parents=True)
+    (tmp_path / "shared" / "base.ini").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "shop" / "uwsgi.ini").write_text("[uwsgi]\nini = ../shared/base.ini\n")
+
+    def codes(*options: str) -> list[str]:
+        done = uwsgilint("check", "uwsgi.ini", "--format", "concise", *options, cwd=tmp_path / "shop")
+        return [line.split(" ")[2] for line in done.out.splitlines()]
+
+    assert codes() == ["UW308"]
+    assert codes("--follow") == ["UW101"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from uwsgilint.document import Document
 
-__all__ = ["DIRECT", "SCHEMES", "Files", "Found", "by_suffix", "split_section"]
+__all__ = ["DIRECT", "SCHEMES", "Files", "Found", "by_suffix", "project_of", "split_section"]
 
 SCHEMES = ("http", "exec", "fd", "call", "callint", "sym", "data", "section", "emperor")
 """What may stand in front of `://` (core/io.c uwsgi_setup_schemes); other words make file names."""
@@ -43,6 +43,16 @@ _MOST_BYTES = 2**24
 def by_suffix(name: str) -> str | None:
     """Return the syntax in which `include`, `inherit` and an argument read a file; None when they refuse it."""
     return next((syntax for suffix, syntax in _BY_SUFFIX if name.endswith(suffix)), None)
+
+
+def project_of(file: str) -> str:
+    """Return the folder of the project that a file lies in, by its real path; its own where nothing marks one."""
+    own = folder = os.path.dirname(file)
+    while folder != os.path.dirname(folder):
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            return folder
+        folder = os.path.dirname(folder)
+    return own
 
 
 def split_section(name: str) -> tuple[str, str]:
@@ -118,13 +128,7 @@ class Files:
     def root(self) -> str:
         """The folder that nothing outside of is read."""
         if self._root is None:
-            folder = os.path.dirname(os.path.realpath(self._first)) if self._first else os.getcwd()
-            self._root = folder
-            while folder != os.path.dirname(folder):
-                if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
-                    self._root = folder
-                    break
-                folder = os.path.dirname(folder)
+            self._root = project_of(os.path.realpath(self._first) if self._first else os.path.join(os.getcwd(), ""))
         return self._root
 
     def folders(self) -> list[str]:

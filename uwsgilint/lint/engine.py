@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uwsgilint import catalog
 from uwsgilint.catalog import builds
 from uwsgilint.document import KEYWORD, Document, Source, Span, Target
-from uwsgilint.formats import has_section, oversized, read, syntax_of
+from uwsgilint.formats import SUFFIXES, has_section, oversized, read, syntax_of
 from uwsgilint.language.placeholders import LOG_FORMATS, references
 from uwsgilint.lint import allowance, declared, inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make, told
@@ -17,8 +17,12 @@ from uwsgilint.lint.selection import DEFAULT, Selection
 from uwsgilint.lint.views import PlainView, SettingsView
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from uwsgilint.catalog.builds import Build
     from uwsgilint.document import Directive
+    from uwsgilint.language.entry import Load
+    from uwsgilint.language.settings import Settings
 
 __all__ = ["check", "check_source", "check_text", "one"]
 
@@ -239,12 +243,51 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
         meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
         if run.contexts is not None and section == "uwsgi":
             run.contexts.note(name, settings, meant)
+        meant += _found_in_fragments(settings, document, scope)
         if meant:
             from uwsgilint.lint import secrets  # noqa: PLC0415  (as in _told)
 
             # What is told of one file may have come from another, or from the environment.
             found += secrets.hide(meant, settings.sources, run.env)
     return found
+
+
+def _found_in_fragments(settings: Settings, document: Document, scope: Scope) -> Iterator[Finding]:
+    """Tell what each line says wrong in files that only those who include them ever check.
+
+    A file called `common.inc` is found in no folder, and `--follow` reads files of folders that nobody names.
+    """
+    loads = {(load.path, load.section): load for entry in settings.entries if (load := entry.load) is not None}
+    fragments = [load for load in loads.values() if load.document is not document and _is_unlisted(load, document)]
+    if not fragments:
+        return
+    used = {
+        source.directive
+        for entry in settings.entries
+        for source in entry.sources
+        if not isinstance(source, str) and source.directive is not None
+    }
+    for load in fragments:
+        yield from map(told, load.document.problems)
+        section = load.document.merged().get(load.section)
+        directives = section.directives if section is not None else []
+        for check in (names.check, texts.check):
+            for finding in check(directives, load.document, scope):
+                placeholder = finding.name == "unknown-option" and any(d.key_span == finding.span for d in used)
+                if finding.name != "missing-plugin" and not placeholder:  # which another file brings
+                    yield finding._replace(fix=None)  # fixes are made in the file that is checked
+
+
+def _is_unlisted(load: Load, document: Document) -> bool:
+    """Whether no check finds a file by itself: by the end of its name, or because it lies outside of the project."""
+    if load.path is None:
+        return False
+    if not load.path.lower().endswith(tuple(SUFFIXES)):
+        return True
+    from uwsgilint.language.includes import project_of  # noqa: PLC0415  (most files need none of it)
+
+    root = project_of(os.path.realpath(document.source.name))
+    return not os.path.realpath(load.path).startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _check_world(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
