@@ -122,7 +122,7 @@ def test_advice_alone_does_not_fail() -> None:
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
-        (("check",), 2),
+        (("check",), 0),
         (("check", "--format", "xml", "."), 2),
         (("check", "--target", "9.9", "."), 2),
         (("check", "--build", "gentoo", "."), 2),
@@ -156,6 +156,8 @@ def test_a_folder_gives_its_configurations(tmp_path: Path) -> None:
 
     files = [line.split(":")[0] for line in done.out.splitlines()]
     assert files == ["b.ini", "a/app.yml", "a/vassal.ini"]
+    for more in ((), ("--isolated",)):  # read in two ways
+        assert uwsgilint("check", *more, cwd=tmp_path).out == uwsgilint("check", ".", *more, cwd=tmp_path).out != ""
 
 
 def test_a_file_named_is_read_whatever_it_is_called(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
 
 
 def _only_files(arguments: list[str]) -> bool:
-    """Whether the command is `check` with names of files and no option."""
-    names = arguments[2:]
-    return arguments[1:2] == ["check"] and names != [] and not any(name.startswith("-") for name in names)
+    """Whether the command is `check` with names of files, or none, and no option."""
+    return arguments[1:2] == ["check"] and not any(name.startswith("-") for name in arguments[2:])
 
 
 def _forget_output() -> None:
@@ -37,7 +36,7 @@ def main() -> None:
             # Reading arguments costs more than checking a file, and a hook gives nothing but files.
             from uwsgilint.cli import checking  # noqa: PLC0415
 
-            status = checking.run(sys.argv[2:])
+            status = checking.run(sys.argv[2:] or [checking.HERE])
             sys.stdout.flush()
             sys.exit(status)
         from uwsgilint.cli.app import app  # noqa: PLC0415

@@ -68,7 +68,10 @@ _RULES, _FIXES, _OUTPUT, _MANY = "Rules", "Fixes", "Output", "Large runs"
 
 
 def command(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH...]", help="Files, folders, or - for standard input; this folder without any."),
+    ] = None,
     stdin_filename: Annotated[
         str, typer.Option(metavar="NAME", help="What standard input is called; its end tells the syntax.")
     ] = "uwsgi.ini",
@@ -239,8 +242,8 @@ def command(
     if watch:
         from uwsgilint.cli import watching  # noqa: PLC0415  (few runs do)
 
-        raise typer.Exit(watching.watch(paths, options))
-    raise typer.Exit(checking.run(paths, options))
+        raise typer.Exit(watching.watch(paths or [checking.HERE], options))
+    raise typer.Exit(checking.run(paths or [checking.HERE], options))
 
 
 def _jobs(given: str) -> int:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["DEFAULT_NAME", "Check", "Checked", "Chosen", "Options", "run"]
+__all__ = ["DEFAULT_NAME", "HERE", "Check", "Checked", "Chosen", "Options", "run"]
 
 _MANY = 100  # files of a run that may take a while
+HERE = "."  # what is checked when nothing is named
 DEFAULT_NAME = "uwsgi.ini"  # what standard input is taken for
 
 
