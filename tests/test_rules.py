@@ -290,12 +290,16 @@ def test_fix_is_the_edit_shown(page: Page) -> None:
 
     chosen = Selection(extend=(page.name,))
     blocks = re.findall(r"^```diff *(\w*)\n(.*?)^```", "\n".join(page.sections["Fix"]), re.DOTALL | re.MULTILINE)
-    assert blocks
+    shown = []
     for syntax, diff in blocks:
         lines = diff.splitlines(keepends=True)
-        before = "".join(line[1:] for line in lines if line[0] in " -").encode()
-        after = "".join(line[1:] for line in lines if line[0] in " +").encode()
-        findings = check_text(f"uwsgi.{syntax or 'ini'}", before, selection=chosen)
+        before, after = ("".join(line[1:] for line in lines if line[0] in f" {mark}").encode() for mark in "-+")
+        shown.append((syntax or "ini", before, after))
+    if not shown:  # bytes that no diff shows
+        (wrong,), (right,) = page.avoid, page.prefer
+        shown.append((wrong.syntax, wrong.data, right.data))
+    for syntax, before, after in shown:
+        findings = check_text(f"uwsgi.{syntax}", before, selection=chosen)
         fix = next(f.fix for f in findings if f.code == page.code)
         assert fix is not None
         assert fix.safe == (page.front["fix"] == "safe")

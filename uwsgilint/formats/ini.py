@@ -36,6 +36,15 @@ def read(source: Source) -> Document:
     return served.document
 
 
+def _is_meant(name: str) -> bool:
+    """Whether a section is `uwsgi` but for capitals or a slip; `uwsgi2` is a name that somebody chose."""
+    if name.lower() == "uwsgi":
+        return True
+    from uwsgilint import catalog  # noqa: PLC0415  (next to no file comes here)
+
+    return not name[-1:].isdigit() and bool(catalog.suggest(name, ["uwsgi"]))
+
+
 class _Lines:
     """One pass over the text after magic substitution, with the way back to the file's own offsets."""
 
@@ -123,7 +132,7 @@ class _Lines:
             return  # so has this
         others = [s for s in document.sections if s.directives and s.name]
         span = others[0].header if others else Span(self.source, 0, 0)
-        near = next((s for s in others if s.name.strip().lower() == "uwsgi"), None)
+        near = next((s for s in others if _is_meant(s.name.strip())), None)
         if near is not None:
             document.problems.append(Problem("misspelt-section", near.header, {"name": near.name}))
         elif others:

@@ -141,10 +141,12 @@ def _found(document: Document, target: Target | None, fallback: Target | None, r
 def _read_wrong(document: Document) -> list[Finding]:
     """Return what a reader could not take as it stands."""
     problems = document.problems
-    if not problems or document.format != "args":
+    if problems and document.format == "args":
+        from uwsgilint.lint.arguments import correction  # noqa: PLC0415  (most files are configurations)
+    elif problems and document.format == "ini" and b"\0" not in document.source.data[:4]:  # no wider characters
+        from uwsgilint.lint.headers import correction  # noqa: PLC0415  (most files have none of it)
+    else:
         return [told(problem) for problem in problems]
-    from uwsgilint.lint.arguments import correction  # noqa: PLC0415  (most files are configurations)
-
     return [
         told(problem, correction(problem) if number < _MOST_CORRECTED else None)
         for number, problem in enumerate(problems)
