@@ -20,7 +20,7 @@ from tests.cli import Run, uwsgilint
 from uwsgilint import catalog
 from uwsgilint.document import Source
 from uwsgilint.formats import syntax_of
-from uwsgilint.lint.rereading import said
+from uwsgilint.lint.fixing.rereading import said
 from uwsgilint.server import acts_while_reading
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from uwsgilint.lint.engine import check_text
-from uwsgilint.lint.rereading import apply
+from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.test_fixes_syntaxes import WORDS, shown
 from uwsgilint.document import Source
 from uwsgilint.formats import commands, read
-from uwsgilint.lint import fixes
 from uwsgilint.lint.engine import check_source
-from uwsgilint.lint.rereading import apply, said
+from uwsgilint.lint.fixing import passes
+from uwsgilint.lint.fixing.rereading import apply, said
 from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import Selection
 
@@ -138,7 +138,7 @@ def test_arguments_are_mended_where_they_stand(where: tuple[str, str], after: st
     name, before = where
     wanted = {"http-option-without-router", "harakiri-without-master"}
 
-    fixed = fixes.fix(
+    fixed = passes.fix(
         Source(name, before.encode()),
         lambda source: [f for f in check_source(source) if f.name in wanted or f.code in {"UW261", "UW207"}],
         unsafe=True,
@@ -165,7 +165,7 @@ def test_what_is_no_word_of_its_own_stays(name: str, text: str) -> None:
     assert kind is not None
     assert commands.find(source, kind)
 
-    fixed = fixes.fix(source, check_source, unsafe=True)
+    fixed = passes.fix(source, check_source, unsafe=True)
 
     for word in ("-Mp4", "$OPTIONS", '"--$NAME"', "# raw\n"):
         assert (word in text) == (word in fixed.data.decode())
@@ -202,7 +202,7 @@ def test_arguments_are_corrected(where: tuple[str, str], after: str) -> None:
         return [f for f in check_source(source) if f.code in told]
 
     assert check(Source(name, before.encode()))
-    assert fixes.fix(Source(name, before.encode()), check, unsafe=True).data.decode() == after
+    assert passes.fix(Source(name, before.encode()), check, unsafe=True).data.decode() == after
 
 
 WORDS_OF_COMMANDS = st.sampled_from(
@@ -224,10 +224,10 @@ def test_a_fixed_command_can_be_read(place: str, words: list[str], unsafe: bool)
     source = Source(name, spell(["uwsgi", *words]).encode())
     before = check_source(source)
 
-    once = fixes.fix(source, check_source, unsafe=unsafe)
+    once = passes.fix(source, check_source, unsafe=unsafe)
 
     assert len(once.findings) <= len(before)
-    assert fixes.fix(Source(name, once.data), check_source, unsafe=unsafe).data == once.data
+    assert passes.fix(Source(name, once.data), check_source, unsafe=unsafe).data == once.data
     kind = commands.detect(name, once.data)
     assert kind is not None
     (command,) = commands.find(Source(name, once.data), kind)

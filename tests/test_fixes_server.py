@@ -16,7 +16,7 @@ from uwsgilint.cli.convert import Syntax, _converted
 from uwsgilint.document import CannotWriteError, Directive, Document, Section, Source
 from uwsgilint.formats import ini, read
 from uwsgilint.lint.engine import check_source
-from uwsgilint.lint.rereading import apply
+from uwsgilint.lint.fixing.rereading import apply
 from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import Selection
 from uwsgilint.server import acts_while_reading

@@ -14,9 +14,9 @@ from tools import rules as compiler
 from uwsgilint.cli.convert import Syntax, _converted
 from uwsgilint.document import CannotWriteError, Source, Target
 from uwsgilint.formats import read
-from uwsgilint.lint import fixes
 from uwsgilint.lint.engine import check_source
-from uwsgilint.lint.rereading import apply, said
+from uwsgilint.lint.fixing import passes
+from uwsgilint.lint.fixing.rereading import apply, said
 from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import Selection
 
@@ -102,10 +102,10 @@ def test_a_fixed_file_can_be_read(to: Syntax, lines: list[str], unsafe: bool, cr
     data = data.replace(b"\n", b"\r\n") if crlf else data
     before = check_source(Source(name, data))
 
-    once = fixes.fix(Source(name, data), check_source, unsafe=unsafe)
+    once = passes.fix(Source(name, data), check_source, unsafe=unsafe)
 
     assert len(once.findings) <= len(before)
-    assert fixes.fix(Source(name, once.data), check_source, unsafe=unsafe).data == once.data
+    assert passes.fix(Source(name, once.data), check_source, unsafe=unsafe).data == once.data
     told = {finding.option for finding in before}
     syntax = name.rpartition(".")[2]
     kept = [each[:3] for each in said(Source(name, data), syntax)[0] if each.key not in told]
@@ -152,7 +152,7 @@ REMOVED = {
 )
 def test_an_option_goes_as_a_whole(name: str, before: str, after: str) -> None:
     """A member goes with its comma, an element with its line, a list with all of its lines."""
-    assert fixes.fix(Source(name, before.encode()), check_source).data.decode() == after
+    assert passes.fix(Source(name, before.encode()), check_source).data.decode() == after
 
 
 ADDED = {
@@ -253,7 +253,7 @@ def test_what_tables_say_in_parts_is_mended_in_its_part(name: str, before: str, 
     """The smallest edit that makes the rule another one, with the comments beside it."""
     run = Run(selection=Selection(extend=("unused-label",)))
 
-    fixed = fixes.fix(Source(name, before.encode()), lambda source: check_source(source, run=run), unsafe=True)
+    fixed = passes.fix(Source(name, before.encode()), lambda source: check_source(source, run=run), unsafe=True)
 
     assert fixed.data.decode() == after
 
@@ -301,7 +301,7 @@ def test_an_option_moves_in_front_of_another_one(name: str, before: str, after: 
         return [f for f in check_source(source) if f.name == "late-plugin-folder"]
 
     assert [f.name for f in check(Source(name, text))] == ["late-plugin-folder"]
-    assert fixes.fix(Source(name, text), check, unsafe=True).data.decode() == after.replace("\n", newline)
+    assert passes.fix(Source(name, text), check, unsafe=True).data.decode() == after.replace("\n", newline)
 
 
 def test_a_second_value_makes_a_list() -> None:
@@ -354,7 +354,7 @@ def test_what_holds_a_comment_stays() -> None:
         "more.yaml": "uwsgi:\n  log-format: '%(uri)'\n  log-micros:\n    # mine\n    - true\n",
         "uwsgi.xml": "<uwsgi><log-format>%(uri)</log-format><log-micros>true<!-- mine --></log-micros></uwsgi>",
     }.items():
-        assert fixes.fix(Source(name, text.encode()), check_source).data.decode() == text
+        assert passes.fix(Source(name, text.encode()), check_source).data.decode() == text
 
 
 def test_no_byte_is_changed_that_was_read_in_another_encoding() -> None:
@@ -365,13 +365,13 @@ def test_no_byte_is_changed_that_was_read_in_another_encoding() -> None:
         return check_source(given, target=Target(None, "debian-12"))
 
     assert [f.name for f in check(source)] == ["unknown-option"]
-    assert fixes.fix(source, check, unsafe=True).data == source.data
+    assert passes.fix(source, check, unsafe=True).data == source.data
 
 
 def test_a_yaml_that_only_the_server_reads_can_be_fixed() -> None:
     """A value that begins with a percent sign is no YAML, and is one to the server's own parser."""
     text = "uwsgi:\n  chdir: %d\n  log-micros: true\n  log-format: x %%(uri)\n"
 
-    assert fixes.fix(Source("uwsgi.yaml", text.encode()), check_source).data.decode() == text.replace(
+    assert passes.fix(Source("uwsgi.yaml", text.encode()), check_source).data.decode() == text.replace(
         "  log-micros: true\n", ""
     )

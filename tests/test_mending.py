@@ -20,9 +20,9 @@ from tests.cli import Run, started, uwsgilint
 from tests.killing import can_trace, killed_at_each_moment
 from uwsgilint.cli import outputs
 from uwsgilint.document import Source, Span
-from uwsgilint.lint import fixes
 from uwsgilint.lint.engine import check_source, check_text
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
+from uwsgilint.lint.fixing import passes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -440,7 +440,7 @@ def test_fixes_that_overlap_are_made_in_turns() -> None:
         found = [fake(source, (m.start(), m.end(), "b")) for m in re.finditer(b"a", source.data)]
         return found + [fake(source, (m.start(), m.end(), "c")) for m in re.finditer(b"b.|ay", source.data)]
 
-    assert fixes.fix(Source("a.ini", b"xay"), check).data == b"xc"
+    assert passes.fix(Source("a.ini", b"xay"), check).data == b"xc"
 
 
 def test_a_fix_that_makes_things_worse_is_left_out() -> None:
@@ -458,7 +458,7 @@ def test_a_fix_that_makes_things_worse_is_left_out() -> None:
             found.append(fake(source, (0, 0, ""), name="unknown-release"))
         return found
 
-    done = fixes.fix(Source("a.ini", b"bad old"), check)
+    done = passes.fix(Source("a.ini", b"bad old"), check)
 
     assert done.data == b"bad new"
     assert [f.name for f in done.findings] == ["unknown-option"]
@@ -480,7 +480,7 @@ def test_all_that_can_be_mended_is_mended_at_once(number: int) -> None:
         ]
         return found + [fake(source, (0, 0, ""), name="unknown-release") for _ in re.finditer(rb"worse", source.data)]
 
-    done = fixes.fix(Source("a.ini", f"{bad}{old}".encode()), check)
+    done = passes.fix(Source("a.ini", f"{bad}{old}".encode()), check)
 
     assert done.data.decode() == bad + "new " * number
     assert len(done.fixed) == number
@@ -492,7 +492,7 @@ def test_as_many_passes_as_it_takes() -> None:
     def check(source: Source) -> list[Finding]:
         return [fake(source, (m.start(), m.end(), "")) for m in re.finditer(b"a", source.data)]
 
-    assert fixes.fix(Source("a.ini", b"a" * 60 + b"x"), check).data == b"x"
+    assert passes.fix(Source("a.ini", b"a" * 60 + b"x"), check).data == b"x"
 
 
 def test_fixes_that_undo_each_other_come_to_an_end() -> None:
@@ -501,7 +501,7 @@ def test_fixes_that_undo_each_other_come_to_an_end() -> None:
     def check(source: Source) -> list[Finding]:
         return [fake(source, (0, 1, "b" if source.data == b"a" else "a"))]
 
-    assert fixes.fix(Source("a.ini", b"a"), check).data in {b"a", b"b"}
+    assert passes.fix(Source("a.ini", b"a"), check).data in {b"a", b"b"}
 
 
 LINES = st.sampled_from(
@@ -518,8 +518,8 @@ def test_fixing_twice_changes_nothing_more(lines: list[str], unsafe: bool) -> No
     """What was fixed has nothing left to fix, and lost no line of an option that had no finding."""
     source = Source("a.ini", "\n".join(["[uwsgi]", *lines]).encode())
 
-    once = fixes.fix(source, check_source, unsafe=unsafe)
-    twice = fixes.fix(Source("a.ini", once.data), check_source, unsafe=unsafe)
+    once = passes.fix(source, check_source, unsafe=unsafe)
+    twice = passes.fix(Source("a.ini", once.data), check_source, unsafe=unsafe)
 
     assert twice.data == once.data
     assert len(once.findings) <= len(check_source(source))

@@ -6,7 +6,7 @@ import pytest
 
 from uwsgilint.document import Source
 from uwsgilint.lint.engine import check_text
-from uwsgilint.lint.rereading import apply
+from uwsgilint.lint.fixing.rereading import apply
 from uwsgilint.lint.selection import Selection
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.cli import exits, inputs, outputs
 from uwsgilint.document import Source
-from uwsgilint.lint import baseline, fixes, ignoring, secrets
+from uwsgilint.lint import baseline, ignoring, secrets
+from uwsgilint.lint.fixing import passes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +74,7 @@ def _fix(files: list[Checked], options: Options) -> Mended:
         if (same := _again(checked, seen)) is not None:
             left.append(same)
             continue
-        fixed = fixes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
+        fixed = passes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
         unsafe += fixed.left
         if fixed.data == checked.source.data:
             left.append(checked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uwsgilint import catalog
 from uwsgilint.lint.conditions import Node, holds
 from uwsgilint.lint.declared import Declared
-from uwsgilint.lint.edits import VERBS
+from uwsgilint.lint.fixing.edits import VERBS
 from uwsgilint.lint.selection import RECOMMENDED
 from uwsgilint.lint.syntax import ConditionError, Item, item_of, option_names, parse, parse_value
 from uwsgilint.lint.views import default

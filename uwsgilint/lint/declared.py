@@ -16,8 +16,8 @@ from uwsgilint import catalog
 from uwsgilint.language.entry import ALWAYS, SplitError
 from uwsgilint.language.unknown import UNKNOWN
 from uwsgilint.lint import conditions, registry
-from uwsgilint.lint.edits import fix_of
 from uwsgilint.lint.finding import Finding, Related, make
+from uwsgilint.lint.fixing.edits import fix_of
 from uwsgilint.lint.views import Given, View, World, worlds
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from uwsgilint.catalog import builds
 from uwsgilint.document import KEYWORD, Document, Source, Span, Target
 from uwsgilint.formats import SUFFIXES, has_section, oversized, read, syntax_of
 from uwsgilint.language.placeholders import LOG_FORMATS, references
-from uwsgilint.lint import allowance, declared, inner, names, repeats, texts
+from uwsgilint.lint import declared, inner, names, repeats, texts
 from uwsgilint.lint.finding import Finding, make, told
+from uwsgilint.lint.fixing import allowance
 from uwsgilint.lint.scope import Run, Scope
 from uwsgilint.lint.selection import DEFAULT, Selection
 from uwsgilint.lint.views import PlainView, SettingsView
@@ -142,9 +143,9 @@ def _read_wrong(document: Document) -> list[Finding]:
     """Return what a reader could not take as it stands."""
     problems = document.problems
     if problems and document.format == "args":
-        from uwsgilint.lint.arguments import correction  # noqa: PLC0415  (most files are configurations)
+        from uwsgilint.lint.fixing.arguments import correction  # noqa: PLC0415  (most files are configurations)
     elif problems and document.format == "ini" and b"\0" not in document.source.data[:4]:  # no wider characters
-        from uwsgilint.lint.headers import correction  # noqa: PLC0415  (most files have none of it)
+        from uwsgilint.lint.fixing.headers import correction  # noqa: PLC0415  (most files have none of it)
     else:
         return [told(problem) for problem in problems]
     return [

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Document, Source
 from uwsgilint.formats import has_section, syntax_of
-from uwsgilint.lint import rereading, suppressions
+from uwsgilint.lint import suppressions
 from uwsgilint.lint.finding import Edit
-from uwsgilint.lint.rereading import apply
+from uwsgilint.lint.fixing import rereading
+from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

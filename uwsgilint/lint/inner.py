@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites, grammar
 from uwsgilint.language.placeholders import is_template, is_template_of, settled
-from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Finding, Fix, make
+from uwsgilint.lint.fixing.edits import replace
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.lint.texts import WHOLE_KINDS
 from uwsgilint.values import doubt

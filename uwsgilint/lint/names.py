@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.language.placeholders import is_template, references, settled
-from uwsgilint.lint.edits import rename
 from uwsgilint.lint.finding import Finding, Fix, Related, make
+from uwsgilint.lint.fixing.edits import rename
 from uwsgilint.values import is_false_word
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites
 from uwsgilint.language.placeholders import is_template, settled
-from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
+from uwsgilint.lint.fixing.edits import replace
 from uwsgilint.values import KINDS, Refused
 
 if TYPE_CHECKING:

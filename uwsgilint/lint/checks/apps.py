@@ -9,15 +9,15 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint.lint.declared import related_to
-from uwsgilint.lint.edits import fix_of
 from uwsgilint.lint.finding import make
+from uwsgilint.lint.fixing.edits import fix_of
 from uwsgilint.lint.views import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from uwsgilint.lint.edits import Order
     from uwsgilint.lint.finding import Finding, Fix
+    from uwsgilint.lint.fixing.edits import Order
     from uwsgilint.lint.views import Given, View
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uwsgilint.lint.edits import move, remove
 from uwsgilint.lint.finding import Fix
+from uwsgilint.lint.fixing.edits import move, remove
 
 if TYPE_CHECKING:
     from uwsgilint.lint.views import Given, View

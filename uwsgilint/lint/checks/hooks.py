@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint.lint import secrets
-from uwsgilint.lint.edits import fix_of, restate, rewrites
 from uwsgilint.lint.finding import Edit, Fix, make
+from uwsgilint.lint.fixing.edits import fix_of, restate, rewrites
 from uwsgilint.lint.views import World
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Fix, Related, make
+from uwsgilint.lint.fixing.edits import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
 from uwsgilint.lint.declared import related_to
-from uwsgilint.lint.edits import fix_of
 from uwsgilint.lint.finding import make
+from uwsgilint.lint.fixing.edits import fix_of
 from uwsgilint.lint.views import World
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint import routing
 from uwsgilint.grammar import Piece
 from uwsgilint.language.placeholders import is_template
-from uwsgilint.lint import edits
 from uwsgilint.lint.finding import Edit, Fix, Related, make
+from uwsgilint.lint.fixing import edits
 from uwsgilint.routing.reading import HIDDEN, mask
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
-from uwsgilint.lint import edits
 from uwsgilint.lint.finding import Fix, Related, make
+from uwsgilint.lint.fixing import edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

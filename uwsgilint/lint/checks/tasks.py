@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import composites, grammar
-from uwsgilint.lint.edits import fix_of
 from uwsgilint.lint.finding import make
+from uwsgilint.lint.fixing.edits import fix_of
 from uwsgilint.lint.views import World
 from uwsgilint.values import decimal_prefix
 

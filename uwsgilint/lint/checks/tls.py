@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from uwsgilint import composites, grammar
 from uwsgilint.lint.checks.fixes import moved
 from uwsgilint.lint.declared import related_to
-from uwsgilint.lint.edits import replace
 from uwsgilint.lint.finding import Fix, make
+from uwsgilint.lint.fixing.edits import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from uwsgilint import catalog
-from uwsgilint.lint.edits import rename
 from uwsgilint.lint.finding import Fix, make
+from uwsgilint.lint.fixing.edits import rename
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

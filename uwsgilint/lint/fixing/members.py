@@ -1,6 +1,6 @@
 """Members of tables and lists, taken out and put in: the edits of TOML, YAML and JSON that change more than a word.
 
-Nothing here is proved; `uwsgilint.lint.rereading` does that with what comes of it.
+Nothing here is proved; `uwsgilint.lint.fixing.rereading` does that with what comes of it.
 """
 
 from __future__ import annotations

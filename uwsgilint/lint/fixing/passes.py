@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
-from uwsgilint.lint.rereading import apply
+from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint import catalog
 from uwsgilint.document import Source
 from uwsgilint.formats import commands
-from uwsgilint.lint import allowance
 from uwsgilint.lint.finding import Edit, Fix
-from uwsgilint.lint.rereading import apply
+from uwsgilint.lint.fixing import allowance
+from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -85,14 +85,14 @@ def remove(directives: Sequence[Directive], syntax: str) -> list[Edit] | None:
     if syntax == "xml":
         edits = _all_of([_element(directive) for directive in directives])
     elif syntax in _TABLES:
-        from uwsgilint.lint import members  # noqa: PLC0415  (few fixes remove anything from such a file)
+        from uwsgilint.lint.fixing import members  # noqa: PLC0415  (few fixes remove anything from such a file)
 
         edits = members.removals(source, syntax, places)
         if edits is None and syntax == "yaml" and members.tree_of(source, syntax) is None:
             # The server's own parser takes what is no YAML, a value that begins with a percent sign above all.
             edits = _all_of([_line(directive) for directive in directives])
     elif syntax == "args":
-        from uwsgilint.lint import arguments  # noqa: PLC0415  (most files are configurations)
+        from uwsgilint.lint.fixing import arguments  # noqa: PLC0415  (most files are configurations)
 
         edits = arguments.removals(directives)
     else:
@@ -176,7 +176,7 @@ def _rewritings(directive: Directive, text: str, syntax: str, *, quoted: bool) -
     """Yield edits that may give another value, the best first."""
     start, end = directive.value_start, directive.value_end
     if syntax == "args":
-        from uwsgilint.lint import arguments  # noqa: PLC0415  (most files are configurations)
+        from uwsgilint.lint.fixing import arguments  # noqa: PLC0415  (most files are configurations)
 
         yield from arguments.rewritings(directive, text)
         return
@@ -195,7 +195,7 @@ def _spelled(written: str, text: str, syntax: str, *, quoted: bool) -> str | Non
     if syntax in _TABLES:
         if written[0] in "{[|>&*!":
             return None
-        from uwsgilint.lint import members  # noqa: PLC0415  (few files have such a value to replace)
+        from uwsgilint.lint.fixing import members  # noqa: PLC0415  (few files have such a value to replace)
 
         plain = quoted and not written.startswith(written[0] * 3)
         if plain and text.isprintable() and not _QUOTES.union("\\").intersection(text):
@@ -242,7 +242,7 @@ def restate(directive: Directive, name: str, value: str, syntax: str) -> list[Ed
         return _all_of([*named, *([replace(directive, value, syntax)] if value != directive.value else [])])
     if directive.value is None:
         return None
-    from uwsgilint.lint import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
+    from uwsgilint.lint.fixing import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
 
     source = directive.source
     for edits in _restatements(directive, name, value, syntax):
@@ -271,13 +271,13 @@ def _restatements(directive: Directive, name: str, value: str, syntax: str) -> I
                 front = source.data[directive.key_end : start].decode("utf-8", "surrogateescape")
                 yield [Edit(directive.key_start, element[1], f"{name}{front}{edit.text}{rest}")]
     if syntax in _TABLES:
-        from uwsgilint.lint import restating  # noqa: PLC0415  (few fixes are about parts of tables)
+        from uwsgilint.lint.fixing import restating  # noqa: PLC0415  (few fixes are about parts of tables)
 
         yield from restating.restatements(source, syntax, directive, name, value)
 
 
 def _named_like(directive: Directive, syntax: str, name: str) -> dict[tuple[int, int], tuple[str, str | None] | None]:
-    from uwsgilint.lint import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
+    from uwsgilint.lint.fixing import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
 
     found, _ = rereading.before(directive.source, syntax)
     return {each.place: (name, each.value) for each in found if each.place[0] == directive.key_start}
@@ -288,7 +288,7 @@ def elsewhere(directive: Directive, name: str, syntax: str) -> list[Edit] | None
     if syntax not in _TABLES or directive.value is None:
         return None
     from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are in tables)
-    from uwsgilint.lint import members, rereading  # noqa: PLC0415  (the same)
+    from uwsgilint.lint.fixing import members, rereading  # noqa: PLC0415  (the same)
 
     source, home = directive.source, subsystems.home(name)
     place = (directive.key_start, directive.value_start)
@@ -320,11 +320,11 @@ def add(directive: Directive, line: str, syntax: str) -> Edit | None:
     name, equals, text = (part.strip() for part in line.partition("="))
     if not equals and not text:
         return None
-    from uwsgilint.lint import rereading  # noqa: PLC0415  (the same)
+    from uwsgilint.lint.fixing import rereading  # noqa: PLC0415  (the same)
 
     place = (directive.key_start, directive.value_start)
     if syntax == "args":
-        from uwsgilint.lint import arguments  # noqa: PLC0415  (the same)
+        from uwsgilint.lint.fixing import arguments  # noqa: PLC0415  (the same)
 
         made = arguments.insertion(directive, name, text)
         proved = made is not None and rereading.added(source, syntax, made[0], place, (name, made[1]), anywhere=False)
@@ -352,7 +352,7 @@ def _additions(directive: Directive, name: str, text: str, syntax: str) -> list[
     if syntax not in _TABLES:
         return []
     from uwsgilint.catalog import subsystems  # noqa: PLC0415  (few files are in tables)
-    from uwsgilint.lint import members  # noqa: PLC0415  (the same)
+    from uwsgilint.lint.fixing import members  # noqa: PLC0415  (the same)
 
     return members.insertions(source, syntax, directive.key_start, name, text, subsystems.home(name))
 
@@ -365,7 +365,7 @@ def move(directive: Directive, before: Directive, syntax: str) -> list[Edit] | N
     edits = _moved(directive, before, syntax)
     if edits is None or syntax == "ini":
         return edits
-    from uwsgilint.lint import rereading  # noqa: PLC0415  (the same)
+    from uwsgilint.lint.fixing import rereading  # noqa: PLC0415  (the same)
 
     places = [(each.key_start, each.value_start) for each in (directive, before)]
     return edits if rereading.moved(source, syntax, edits, places[0], places[1]) else None
@@ -375,7 +375,7 @@ def _moved(directive: Directive, before: Directive, syntax: str) -> list[Edit] |
     data = directive.source.data
     going: list[Edit] | None
     if syntax == "args":
-        from uwsgilint.lint import arguments  # noqa: PLC0415  (the same)
+        from uwsgilint.lint.fixing import arguments  # noqa: PLC0415  (the same)
 
         return arguments.moving(directive, before)
     if syntax in {"xml", "json"}:
@@ -383,7 +383,7 @@ def _moved(directive: Directive, before: Directive, syntax: str) -> list[Edit] |
             gone, place, other = _element(directive), _found_element(directive), _found_element(before)
             going = None if gone is None else [gone]
         else:
-            from uwsgilint.lint import members  # noqa: PLC0415  (the same)
+            from uwsgilint.lint.fixing import members  # noqa: PLC0415  (the same)
 
             place, other = (directive.key_start, directive.value_end), (before.key_start, before.value_end)
             going = members.removals(directive.source, syntax, {(directive.key_start, directive.value_start)})
@@ -423,6 +423,6 @@ def _proved(
     changes: dict[tuple[int, int], tuple[str, str | None] | None],
 ) -> bool:
     """Whether the file says what is meant once edits are made."""
-    from uwsgilint.lint import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
+    from uwsgilint.lint.fixing import rereading  # noqa: PLC0415  (INI, of which most files are, needs no proof)
 
     return rereading.says(directive.source, syntax, edits, changes)

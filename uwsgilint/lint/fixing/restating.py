@@ -2,7 +2,7 @@
 
 A rule of `[[routing.request]]` and a table such as `{ action = "chown", path = "/srv" }` become one text of the
 server. To make another text of it, the part is looked for that has to change. What is found here are guesses, the
-smallest edits first; `uwsgilint.lint.rereading` proves them.
+smallest edits first; `uwsgilint.lint.fixing.rereading` proves them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uwsgilint import composites, grammar, routing
 from uwsgilint.formats.tree import Array, Entry, Node, Scalar, Table, plain
-from uwsgilint.lint import members
 from uwsgilint.lint.finding import Edit
+from uwsgilint.lint.fixing import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
 from uwsgilint.formats import read
-from uwsgilint.lint import allowance
+from uwsgilint.lint.fixing import allowance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
