@@ -289,17 +289,18 @@ class _Reading:
             return self.served.document
         for member in root.members:
             if member is not chosen:
-                self.beside(member, again=member in asked)
+                self.beside(member, chosen, again=member in asked)
         for name, member, value in self.kept(chosen.value.members):
             self.member(name, member, value)
         return self.served.finish(self.section, (chosen.start, chosen.end))
 
-    def beside(self, member: _Member, *, again: bool) -> None:
+    def beside(self, member: _Member, chosen: _Member, *, again: bool) -> None:
         """Tell of what stands at the top beside the object that is read."""
         place = (member.start, member.end)
         if again:
             kept = "last" if self.library == "jansson" else "first"
             self.served.problem("repeated-member", *place, name=member.name, kept=kept, library=self.library)
+            self.served.beside(chosen.start, chosen.end, "this one is read")
         elif member.value.kind == "object":
             self.served.problem("unread-section", *place, name=member.name)
         else:
@@ -316,6 +317,7 @@ class _Reading:
             if before is not None:
                 values = {"name": member.name, "kept": "last", "library": "jansson"}
                 self.served.problem("repeated-member", before.start, before.end, member.name, **values)
+                self.served.beside(member.start, member.end, "this one is read")
             last[member.name] = member
         return [(name, member, member.value) for name, member in last.items()]
 

@@ -70,6 +70,11 @@ class Served:
         """Take down something that the server loses, changes or refuses, and the option that it is about."""
         self.document.problems.append(Problem(rule, self.span(start, end), values, about))
 
+    def beside(self, start: int, end: int, label: str) -> None:
+        """Say of the last problem what stands at another place that it speaks of."""
+        problems = self.document.problems
+        problems[-1] = problems[-1]._replace(related=((self.span(start, end), label),))
+
     def directive(self, key: str, value: str, name: tuple[int, int], stands: tuple[int, int]) -> Directive:
         """Take down a directive whose name and value stand at two ranges of the data."""
         name_span, value_span = self.span(*name), self.span(*stands)

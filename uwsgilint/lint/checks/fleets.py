@@ -183,19 +183,20 @@ def unreachable_quorum(view: View) -> Iterator[Finding]:
     legions = _legions(view)
     if legions is None or view.every("legion-mcast"):
         return
-    nodes: dict[str, set[str]] = {}
+    nodes: dict[str, dict[str, Given]] = {}
     for given in view.every("legion-node"):
         pieces = _pieces(given)
         if given.guard or "legion" not in pieces or "addr" not in pieces:
             return
-        nodes.setdefault(pieces["legion"], set()).add(pieces["addr"])
+        nodes.setdefault(pieces["legion"], {}).setdefault(pieces["addr"], given)
     for given in view.every("legion-quorum"):
         pieces = _pieces(given)
         name, quorum = pieces.get("legion", ""), pieces.get("quorum", "")
         legion = legions.get(name)
         if legion is None or not quorum.isdigit():
             continue
-        members = len({*nodes.get(name, ()), _pieces(legion).get("addr", "")})
-        if int(quorum) > members:
-            values = {"legion": name, "quorum": quorum, "members": str(members)}
-            yield make("unreachable-quorum", given.value_span, values, given.key)
+        members = {_pieces(legion).get("addr", ""): legion, **nodes.get(name, {})}
+        if int(quorum) > len(members):
+            values = {"legion": name, "quorum": quorum, "members": str(len(members))}
+            related = related_to(members.values(), "a member")
+            yield make("unreachable-quorum", given.value_span, values, given.key, related)
