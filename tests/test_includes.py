@@ -260,3 +260,20 @@ def test_a_file_of_another_project_is_checked_where_it_is_followed(tmp_path: Pat
 
     assert codes() == ["UW308"]
     assert codes("--follow") == ["UW101"]
+
+
+def test_what_is_filled_in_is_judged_where_it_is_used(tmp_path: Path) -> None:
+    """A number with a unit is one wherever it comes from; what is unknown is not guessed."""
+    (tmp_path / "sizes.ini").write_text("[uwsgi]\nset-placeholder = count=4k\nset-placeholder = whole=4\n")
+    (tmp_path / "uwsgi.ini").write_text(
+        "[uwsgi]\nini = sizes.ini\nprocesses = %(count)\nlisten = 100\nharakiri = %(whole)\nmaster = $(IN_CHARGE)\n"
+        "env = SIZE=%(count)\n"
+    )
+
+    def told(*options: str) -> list[tuple[str, str]]:
+        done = uwsgilint("check", "uwsgi.ini", "--isolated", "--format", "json", *options, cwd=tmp_path)
+        found = json.loads(done.out)["findings"]
+        return [(f["code"], [*(r["message"] for r in f["related"]), ""][0]) for f in found if f["severity"] == "error"]
+
+    assert told() == [("UW202", "count is 4k here")]
+    assert told("--env", "IN_CHARGE=maybe") == [("UW202", "count is 4k here"), ("UW206", "")]

@@ -244,6 +244,7 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
             meant += [told(problem) for problem in problems]
         reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
         meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
+        meant += texts.check_filled(settings.entries)
         if run.contexts is not None and section == "uwsgi":
             run.contexts.note(name, settings, meant)
         meant += _found_in_fragments(settings, document, scope)

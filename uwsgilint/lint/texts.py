@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING
 
 from uwsgilint import catalog, composites
 from uwsgilint.language.placeholders import is_template, settled
-from uwsgilint.lint.finding import Edit, Finding, Fix, make
+from uwsgilint.lint.finding import Edit, Finding, Fix, Related, make
 from uwsgilint.lint.fixing.edits import replace
 from uwsgilint.values import KINDS, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from uwsgilint.catalog import Option
     from uwsgilint.document import Directive, Document
+    from uwsgilint.language.entry import Entry
     from uwsgilint.lint.scope import Scope
     from uwsgilint.values import Doubt
 
-__all__ = ["WHOLE_KINDS", "check"]
+__all__ = ["WHOLE_KINDS", "check", "check_filled"]
 
 _COMMENT = re.compile(r"[ \t]+([;#](.*))")
 _MEANT = re.compile(r"[!\"$-:<-~]")  # printable ASCII but the marks themselves
 _TEXT_KINDS = frozenset({"string", "spaced-string", "strings", "log-date"})
+# All of whose text is one number or switch, whatever it was put together from.
+_PLAIN_KINDS = frozenset({"flag", "inverse-flag", "int", "signed-int", "uint64", "uint16", "megabytes"})
 # Composites whose text is judged as a whole: there it is known for what it is.
 WHOLE_KINDS = frozenset({"socket", "router-socket", "environment"})
 _ADDRESS_KINDS = frozenset({"socket", "router-socket", "address", "addresses"})  # a port is read like a number
@@ -89,6 +92,33 @@ def check(directives: list[Directive], document: Document, _scope: Scope) -> Ite
         if doubt.rule == "boolean-for-text" and directive.key.startswith("exec-"):
             continue  # true and false are commands, too
         yield _doubtful(directive, option, text, doubt, document.format)
+
+
+def check_filled(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Tell of numbers and flags that the server misreads once placeholders are filled in.
+
+    Args:
+        entries: what a configuration means, with everything filled in that is known.
+    """
+    seen: set[tuple[int, str]] = set()
+    for entry in entries:
+        directive, text = entry.directive, entry.value
+        if directive is None or not isinstance(text, str) or settled(directive.value or "") is not None:
+            continue
+        option = catalog.option(directive.key)
+        if option is None or option.kind not in _PLAIN_KINDS or (id(directive), text) in seen or settled(text) != text:
+            continue
+        seen.add((id(directive), text))
+        doubt = KINDS[option.kind].question(text)
+        if doubt is not None:
+            values = {"value": text, "reads": doubt.reads, "expects": KINDS[option.kind].expects}
+            given = [source for source in entry.sources if not isinstance(source, str) and source.directive is not None]
+            related = tuple(
+                Related(source.directive.span, f"{source.key} is {source.shown} here")
+                for source in dict.fromkeys(given)
+                if source.directive is not None
+            )
+            yield make(doubt.rule, directive.value_span, values, directive.key, related)
 
 
 def _edge(value: str, syntax: str) -> str:
