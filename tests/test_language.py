@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.cases import cases
@@ -142,6 +142,9 @@ def test_registry_is_that_of_the_server(
     server: Server, machine: Machine, tmp_path: Path, main: str, other: str, deep: str, included: str, inherited: str
 ) -> None:
     """With everything known, every entry after all substitutions is the server's, in its order."""
+    # An opened placeholder and `%e` may make `%(ini)`, which is how the server was given the file, and not the file's.
+    whole = f"{main}{other}{deep}{included}{inherited}"
+    assume(not ("%e" in whole and re.search(r"%\((?![^()\n]*\))", whole)))
     deep = "".join(f"{line}\n" for line in deep.splitlines() if not line.startswith(("ini = :d", "ini = :o")))
     (tmp_path / "app.x.ini").write_text(f"[uwsgi]\n{main}[other]\n{other}[deep]\n{deep}")
     (tmp_path / "inc.ini").write_text(f"[uwsgi]\n{included}[other]\n{other}[deep]\nb = deep %x\n")
