@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "INTEGERS",
     "KINDS",
     "Doubt",
     "Kind",
@@ -604,6 +605,9 @@ def _kinds() -> dict[str, Kind]:
 
 
 KINDS: dict[str, Kind] = _kinds()
+
+INTEGERS = frozenset({"int", "signed-int", "uint16", "uint64"})
+"""The kinds whose text is one whole number without a unit."""
 
 
 def kind_of_handler(handler: str) -> str:

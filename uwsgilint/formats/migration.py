@@ -23,6 +23,7 @@ from uwsgilint.formats.authoring import BINDING_KINDS, LINES, MAIN, NAMED_BY, RO
 from uwsgilint.formats.authoring import document as authored
 from uwsgilint.formats.magic import drop_strays
 from uwsgilint.formats.tree import MalformedError
+from uwsgilint.values import INTEGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -412,7 +413,7 @@ def _typed(part: grammar.Part, text: str) -> Any:
     return text
 
 
-_NUMBERS = frozenset({"int", "signed-int", "uint64", "uint16", "bytes"})
+_NUMBERS = INTEGERS | {"bytes"}
 
 
 # -- where everything goes ---------------------------------------------------------------------------

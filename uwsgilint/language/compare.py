@@ -14,7 +14,7 @@ from uwsgilint import catalog, composites, grammar, routing
 from uwsgilint._data.defaults import DEFAULTS
 from uwsgilint.language.entry import ALWAYS, SplitError, implied
 from uwsgilint.language.unknown import has_hole
-from uwsgilint.values import KINDS, Refused
+from uwsgilint.values import INTEGERS, KINDS, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ __all__ = ["Case", "Difference", "Said", "compare"]
 _MOST_WORLDS = 64
 # Their work is done when everything is evaluated, or the server takes them for nothing.
 _GONE = frozenset({"config", "placeholder", "declaration", "logic", "terminator", "ignored"})
-_NUMBERS = frozenset({"int", "signed-int", "uint64", "uint16", "megabytes", "bytes", "flag", "presence"})
+_NUMBERS = INTEGERS | {"megabytes", "bytes", "flag", "presence"}
 # What is wrong inside a composite and still leaves no doubt about its parts.
 _READABLE = frozenset({"misread-part"})
 _MODE_1 = 0o666  # core/uwsgi.c uwsgi_opt_chmod_socket: what `chmod-socket = 1` stands for

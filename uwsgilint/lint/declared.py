@@ -19,6 +19,7 @@ from uwsgilint.lint import conditions, registry
 from uwsgilint.lint.finding import Finding, Related, make
 from uwsgilint.lint.fixing.edits import fix_of
 from uwsgilint.lint.views import Given, View, World, worlds
+from uwsgilint.values import INTEGERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Declared", "Ruleset", "built_in", "check"]
 
 _CHECKS = "uwsgilint.lint.checks."
-_COUNTS = frozenset({"int", "signed-int", "uint16", "uint64"})
 _FIELD = re.compile(r"\{([a-z0-9-]+)\}")
 
 
@@ -256,7 +256,7 @@ def _shown(value: Plain | Unknown, given: Given | None) -> str:
     if given is None or given.implied or given.text is None:
         return _text(value)
     option = catalog.option(given.key)
-    if option is not None and option.kind in _COUNTS and isinstance(value, int):
+    if option is not None and option.kind in INTEGERS and isinstance(value, int):
         return str(value)  # of `4 ; four` the server knows only the number
     return given.shown
 

@@ -18,7 +18,7 @@ from uwsgilint.lint.selection import DEFAULT, Selection
 from uwsgilint.lint.views import PlainView, SettingsView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from uwsgilint.catalog.builds import Build
     from uwsgilint.document import Directive
@@ -244,10 +244,10 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
             meant += [told(problem) for problem in problems]
         reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
         meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
-        meant += texts.check_filled(settings.entries)
+        meant += _guarded(texts.check_filled, Span(document.source, 0, 0), settings.entries)
         if run.contexts is not None and section == "uwsgi":
             run.contexts.note(name, settings, meant)
-        meant += _found_in_fragments(settings, document, scope)
+        meant += _found_in_fragments(settings, document, scope, run)
         if meant:
             from uwsgilint.lint import secrets  # noqa: PLC0415  (as in _told)
 
@@ -256,17 +256,17 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
     return found
 
 
-def _found_in_fragments(settings: Settings, document: Document, scope: Scope) -> Iterator[Finding]:
+def _found_in_fragments(settings: Settings, document: Document, scope: Scope, run: Run) -> Iterator[Finding]:
     """Tell what each line says wrong in files that only those who include them ever check.
 
     A file called `common.inc` is found in no folder, and `--follow` reads files of folders that nobody names.
     """
     loads = {(load.path, load.section): load for entry in settings.entries if (load := entry.load) is not None}
-    fragments = [load for load in loads.values() if load.document is not document and _is_unlisted(load, document)]
+    fragments = [load for load in loads.values() if load.document is not document and _is_unlisted(load, document, run)]
     if not fragments:
         return
     used = {
-        source.directive
+        (source.directive.source, source.directive.key_start)
         for entry in settings.entries
         for source in entry.sources
         if not isinstance(source, str) and source.directive is not None
@@ -276,22 +276,33 @@ def _found_in_fragments(settings: Settings, document: Document, scope: Scope) ->
         section = load.document.merged().get(load.section)
         directives = section.directives if section is not None else []
         for check in (names.check, texts.check):
-            for finding in check(directives, load.document, scope):
-                placeholder = finding.name == "unknown-option" and any(d.key_span == finding.span for d in used)
+            for finding in _guarded(check, Span(load.document.source, 0, 0), directives, load.document, scope):
+                span = finding.span
+                placeholder = finding.name == "unknown-option" and (span.source, span.start) in used
                 if finding.name != "missing-plugin" and not placeholder:  # which another file brings
                     yield finding._replace(fix=None)  # fixes are made in the file that is checked
 
 
-def _is_unlisted(load: Load, document: Document) -> bool:
+def _is_unlisted(load: Load, document: Document, run: Run) -> bool:
     """Whether no check finds a file by itself: by the end of its name, or because it lies outside of the project."""
     if load.path is None:
         return False
     if not load.path.lower().endswith(tuple(SUFFIXES)):
         return True
+    if not run.follow:
+        return False  # no other file was read
     from uwsgilint.language.includes import project_of  # noqa: PLC0415  (most files need none of it)
 
     root = project_of(os.path.realpath(document.source.name))
     return not os.path.realpath(load.path).startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _guarded(check: Callable[..., Iterable[Finding]], place: Span, *arguments: object) -> list[Finding]:
+    """Return what a check finds: a bug of ours must not hide what the other checks see."""
+    try:
+        return list(check(*arguments))
+    except Exception as error:  # noqa: BLE001
+        return [one("internal-error", place, reason=f"{type(error).__name__} in {check.__module__}: {error}")]
 
 
 def _check_world(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
@@ -305,11 +316,7 @@ def _check_world(document: Document, target: Target | None, fallback: Target | N
         if not directives or not _is_ours(section, directives, document):
             continue
         for each in _CHECKS:
-            try:
-                found += each(directives, document, scope)
-            except Exception as error:  # noqa: BLE001  (a bug of ours must not hide what the other checks see)
-                reason = f"{type(error).__name__} in {each.__module__}: {error}"
-                found.append(one("internal-error", directives[0].key_span, reason=reason))
+            found += _guarded(each, directives[0].key_span, directives, document, scope)
         if plain:
             meant = list(declared.check(PlainView(directives, document, scope, section), run.selection))
             if meant and run.contexts is not None and section == "uwsgi":

@@ -11,7 +11,7 @@ from uwsgilint.lint.finding import Finding, Fix, make
 from uwsgilint.lint.fixing.edits import replace
 from uwsgilint.lint.names import ANY_PLUGIN, loaded_plugins
 from uwsgilint.lint.texts import WHOLE_KINDS
-from uwsgilint.values import doubt
+from uwsgilint.values import INTEGERS, doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_PLAIN_KINDS = frozenset(
-    {"flag", "inverse-flag", "switch", "int", "signed-int", "uint64", "uint16", "megabytes", "mode", "user", "group"}
-)
+_PLAIN_KINDS = INTEGERS | {"flag", "inverse-flag", "switch", "megabytes", "mode", "user", "group"}
 _ADDRESS_KINDS = frozenset({"socket", "router-socket"})
 # What is declared by one option and meant by name in others: option -> part, and the declaring option -> its part.
 _DECLARES = {

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from uwsgilint import catalog, composites, grammar
 from uwsgilint.lint.conditions import FUNCTIONS, PREDICATES, Node
+from uwsgilint.values import INTEGERS
 
 __all__ = ["Condition", "ConditionError", "Item", "option_names", "parse", "parse_value"]
 
@@ -60,10 +61,7 @@ _ORDERS = frozenset({"<", "<=", ">", ">="})
 _EQUALS = frozenset({"==", "!="})
 _WORDS = frozenset({"in", "matches", "starts", "ends", "contains"})
 _FLAGS = frozenset({"flag", "inverse-flag", "switch", "presence"})
-_NUMBERS = frozenset(
-    {"int", "signed-int", "uint64", "uint16", "megabytes", "bytes", "count", "mode", "file-mode", "umask"}
-    | {"file-descriptor"}
-)
+_NUMBERS = INTEGERS | {"megabytes", "bytes", "count", "mode", "file-mode", "umask", "file-descriptor"}
 _RESERVED = frozenset({"and", "or", "not", *_WORDS})
 
 

@@ -9,7 +9,7 @@ from uwsgilint import catalog, composites
 from uwsgilint.language.placeholders import is_template, settled
 from uwsgilint.lint.finding import Edit, Finding, Fix, Related, make
 from uwsgilint.lint.fixing.edits import replace
-from uwsgilint.values import KINDS, Refused
+from uwsgilint.values import INTEGERS, KINDS, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ _COMMENT = re.compile(r"[ \t]+([;#](.*))")
 _MEANT = re.compile(r"[!\"$-:<-~]")  # printable ASCII but the marks themselves
 _TEXT_KINDS = frozenset({"string", "spaced-string", "strings", "log-date"})
 # All of whose text is one number or switch, whatever it was put together from.
-_PLAIN_KINDS = frozenset({"flag", "inverse-flag", "int", "signed-int", "uint64", "uint16", "megabytes"})
+_PLAIN_KINDS = INTEGERS | {"flag", "inverse-flag", "megabytes"}
 # Composites whose text is judged as a whole: there it is known for what it is.
 WHOLE_KINDS = frozenset({"socket", "router-socket", "environment"})
 _ADDRESS_KINDS = frozenset({"socket", "router-socket", "address", "addresses"})  # a port is read like a number
@@ -111,14 +111,14 @@ def check_filled(entries: Iterable[Entry]) -> Iterator[Finding]:
         seen.add((id(directive), text))
         doubt = KINDS[option.kind].question(text)
         if doubt is not None:
-            values = {"value": text, "reads": doubt.reads, "expects": KINDS[option.kind].expects}
-            given = [source for source in entry.sources if not isinstance(source, str) and source.directive is not None]
-            related = tuple(
-                Related(source.directive.span, f"{source.key} is {source.shown} here")
-                for source in dict.fromkeys(given)
-                if source.directive is not None
-            )
-            yield make(doubt.rule, directive.value_span, values, directive.key, related)
+            yield _doubtful(directive, option, text, doubt)._replace(related=tuple(_filled_in(entry)))
+
+
+def _filled_in(entry: Entry) -> Iterator[Related]:
+    """Return the places of what was filled into an entry."""
+    for source in dict.fromkeys(entry.sources):
+        if not isinstance(source, str) and source.directive is not None:
+            yield Related(source.directive.span, f"{source.key} is {source.shown} here")
 
 
 def _edge(value: str, syntax: str) -> str:
@@ -136,10 +136,11 @@ def _edge(value: str, syntax: str) -> str:
     return f"U+{ord(strange):04X} ({name})"
 
 
-def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt, syntax: str) -> Finding:
+def _doubtful(directive: Directive, option: Option, text: str, doubt: Doubt, syntax: str | None = None) -> Finding:
+    """Tell of a value that is not what it looks like; with a syntax, with the fix."""
     values = {"value": text, "reads": doubt.reads, "expects": KINDS[option.kind].expects}
     fix = None
-    if doubt.better is not None:
+    if doubt.better is not None and syntax is not None:
         edit = replace(directive, doubt.better, syntax)
         fix = None if edit is None else Fix((edit,), safe=False)
     span = directive.value_span if directive.value_end > directive.value_start else directive.span

@@ -16,7 +16,7 @@ from uwsgilint.document import Source
 from uwsgilint.formats import commands
 from uwsgilint.lint.finding import Edit, Fix
 from uwsgilint.lint.fixing import allowance
-from uwsgilint.lint.fixing.rereading import apply
+from uwsgilint.lint.fixing.rereading import apply, difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -164,13 +164,8 @@ def rewritings(directive: Directive, new: str) -> Iterator[Edit]:
     if fits(text):
         yield Edit(start, end, text)
     # What changes may stand there as it is, where the rest has to be written in a way of its own.
-    first = 0
-    while first < min(len(old), len(text)) and old[first] == text[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(text)) - first and old[-1 - last] == text[-1 - last]:
-        last += 1
-    gone, put = old[first : len(old) - last].encode("utf-8", "surrogateescape"), text[first : len(text) - last]
+    first, last, put = difference(old, text)
+    gone = old[first:last].encode("utf-8", "surrogateescape")
     if gone and data.count(gone, start, end) == 1 and (not put or fits(put)):
         at = data.find(gone, start, end)
         yield Edit(at, at + len(gone), put)

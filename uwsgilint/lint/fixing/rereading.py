@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from uwsgilint.document import Directive, Document
     from uwsgilint.lint.finding import Edit
 
-__all__ = ["COMMANDS", "Said", "added", "apply", "before", "documents", "moved", "renamed", "restated", "said", "says"]
+__all__ = [
+    "COMMANDS",
+    "Said",
+    "added",
+    "apply",
+    "before",
+    "difference",
+    "documents",
+    "moved",
+    "renamed",
+    "restated",
+    "said",
+    "says",
+]
 
 COMMANDS = frozenset({"args", "environment"})
 _JSON_WORDS = {"true": "1", "false": "0"}  # core/json.c uwsgi_json_config
@@ -40,6 +53,17 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     for edit in sorted(edits, reverse=True):
         data = data[: edit.start] + edit.text.encode("utf-8", "surrogateescape") + data[edit.end :]
     return data
+
+
+def difference(old: str, new: str) -> tuple[int, int, str]:
+    """Return the range of a text that has to be replaced to make it another one, and by what."""
+    first = 0
+    while first < min(len(old), len(new)) and old[first] == new[first]:
+        first += 1
+    last = 0
+    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    return first, len(old) - last, new[first : len(new) - last]
 
 
 def documents(source: Source, syntax: str) -> list[Document]:

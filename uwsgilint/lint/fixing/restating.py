@@ -14,6 +14,7 @@ from uwsgilint import composites, grammar, routing
 from uwsgilint.formats.tree import Array, Entry, Node, Scalar, Table, plain
 from uwsgilint.lint.finding import Edit
 from uwsgilint.lint.fixing import members
+from uwsgilint.lint.fixing.rereading import difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,18 +110,12 @@ def _leaves(node: Node) -> Iterator[_Leaf]:
 
 def _words(data: bytes, syntax: str, table: Table, old: str, new: str) -> Iterator[list[Edit]]:
     """Change the one word that has to be another one."""
-    first = 0
-    while first < min(len(old), len(new)) and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    changed, text = (first, len(old) - last), new[first : len(new) - last]
+    first, last, text = difference(old, new)
     for leaf in _leaves(table):
         at = old.find(leaf.text) if leaf.text else -1
         while at >= 0:
-            if at <= changed[0] and changed[1] <= at + len(leaf.text):
-                word = f"{leaf.text[: changed[0] - at]}{text}{leaf.text[changed[1] - at :]}"
+            if at <= first and last <= at + len(leaf.text):
+                word = f"{leaf.text[: first - at]}{text}{leaf.text[last - at :]}"
                 for spelled in _spelled(data[leaf.start : leaf.end], word, syntax, leaf):
                     yield [Edit(leaf.start, leaf.end, spelled)]
                 break
