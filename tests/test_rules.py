@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tools import proofs
 from tools import rules as compiler
-from tools.proofs import example_of, lacking, replay
+from tools.proofs import NotShownError, example_of, lacking, replay
 from uwsgilint.document import CannotWriteError, Source
 from uwsgilint.formats import ini, read
 from uwsgilint.lint import registry
@@ -315,9 +316,19 @@ def test_fix_is_the_edit_shown(page: Page) -> None:
 @pytest.mark.server
 @pytest.mark.parametrize(("page", "proof"), asked())
 def test_server_does_what_the_page_says(page: Page, proof: Proof, server: Server) -> None:
-    """The real server does with an example what the proof says."""
+    """The real server does with an example what the proof says.
+
+    What a client sees of a running server depends on who of them gets the processor first. `tools.prove` lets nothing
+    pass for that; here, among the tests of a busy machine, such a proof has a second attempt, and the report tells.
+    """
     lacks = lacking(proof, server, releases=page.front.get("uwsgi", ""))
     lacks = lacks or dict(proof.exceptions).get(server.release, "")
     if lacks:
         pytest.skip(lacks)
-    replay(proof, example_of(page, proof), server)
+    try:
+        replay(proof, example_of(page, proof), server)
+    except NotShownError as error:
+        if proof.mode != "run" or not proof.client:
+            raise
+        warnings.warn(f"{page.code} needs a second attempt: {error}", stacklevel=1)
+        replay(proof, example_of(page, proof), server)
