@@ -643,14 +643,15 @@ NO_BASELINES = (
 
 @pytest.mark.parametrize("data", NO_BASELINES, ids=range(len(NO_BASELINES)))
 def test_what_is_no_baseline_is_told(file: Path, data: bytes) -> None:
-    """It is neither used nor overwritten."""
+    """It is neither used nor overwritten, and nothing is mended."""
     (file.parent / "known.json").write_bytes(data)
 
-    done = uwsgilint("check", "uwsgi.ini", "--baseline", "known.json", cwd=file.parent)
+    done = uwsgilint("check", "uwsgi.ini", "--fix", "--baseline", "known.json", cwd=file.parent)
 
     assert done.status == 2
     assert "no baseline" in done.err
     assert (file.parent / "known.json").read_bytes() == data
+    assert file.read_text() == MESSY
 
 
 def test_statistics_count_by_rule(file: Path) -> None:
@@ -755,6 +756,26 @@ def test_pruning_adds_nothing_and_keeps_what_was_not_asked_for(tmp_path: Path) -
     assert [line.split(":")[0] for line in recorded(tmp_path).out.splitlines()] == ["a.ini"]
     for arguments in (["--prune-baseline"], ["--baseline", "known.json", "--prune-baseline", "--select", "UW1"]):
         assert uwsgilint("check", "a.ini", *arguments, cwd=tmp_path).status == 2
+
+
+@pytest.mark.parametrize("option", ["--fix", "--add-ignore=old"])
+def test_what_a_baseline_hides_is_left_alone(tmp_path: Path, option: str) -> None:
+    """Only what is told is mended, or gets a comment; without the baseline all of it does."""
+    before = "[uwsgi]\nmaster = true\nprocesses = 4 ; four\nmodule = app\n"
+    (tmp_path / "a.ini").write_text(before)
+    recorded(tmp_path)
+    known = (tmp_path / "known.json").read_bytes()
+    assert (recorded(tmp_path, option).status, (tmp_path / "a.ini").read_text()) == (0, before)
+    (tmp_path / "a.ini").write_text(before + "harakiri = 30 ; s\n")
+
+    assert recorded(tmp_path, option).status == 0
+
+    after = (tmp_path / "a.ini").read_text()
+    assert after.startswith(before)
+    assert after != before + "harakiri = 30 ; s\n"
+    assert (tmp_path / "known.json").read_bytes() == known
+    uwsgilint("check", ".", option, cwd=tmp_path)
+    assert not (tmp_path / "a.ini").read_text().startswith(before)
 
 
 def test_a_file_keeps_its_baseline_under_another_name(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,27 +46,38 @@ def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Che
     """
     done = Mended(None, list(files), failed=False)
     failed = False
+    known = None
+    if options.baseline is not None:
+        # Read before anything is written: one that cannot be read ends the run.
+        try:
+            known = _Known.read(Path(options.baseline))
+        except OSError as error:
+            sys.stderr.write(f"uwsgilint: {options.baseline}: {(error.strerror or str(error)).lower()}\n")
+            return Mended(exits.UNREAD, done.files, failed=True)
+        except ValueError as error:
+            sys.stderr.write(f"uwsgilint: {options.baseline}: {error}\n")
+            return Mended(exits.USAGE, done.files, failed=True)
     if options.fix != "no":
-        done = _fix(done.files, options)
+        done = _fix(done.files, options, known)
         if done.status is not None:
             return done
         failed = done.failed
         if len(done.files) > 1:
             done = done._replace(files=between(done.files))
     if options.add_ignore is not None:
-        done = _ignore(done.files, options.add_ignore)
+        done = _ignore(done.files, options.add_ignore, known)
         failed = failed or done.failed
     for checked in done.files:
         if isinstance(checked.source, inputs.Piped) and (options.fix != "no" or options.add_ignore is not None):
             sys.stdout.flush()
             sys.stdout.buffer.write(checked.source.data)
             sys.stdout.buffer.flush()
-    if options.baseline is not None and done.files:
-        done = _baseline(done.files, Path(options.baseline), options)
+    if known is not None and done.files:
+        done = _baseline(done.files, known, options)
     return done._replace(failed=failed or done.failed)
 
 
-def _fix(files: list[Checked], options: Options) -> Mended:
+def _fix(files: list[Checked], options: Options, known: _Known | None) -> Mended:
     left: list[Checked] = []
     mended = unsafe = changed = covered = 0
     failed = False
@@ -74,7 +86,8 @@ def _fix(files: list[Checked], options: Options) -> Mended:
         if (same := _again(checked, seen)) is not None:
             left.append(same)
             continue
-        fixed = passes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe")
+        told = list if known is None else partial(known.would_tell, checked.source.name)
+        fixed = passes.fix(checked.source, checked.check, unsafe=options.fix == "unsafe", told=told)
         unsafe += fixed.left
         if fixed.data == checked.source.data:
             left.append(checked)
@@ -111,7 +124,7 @@ def _fix(files: list[Checked], options: Options) -> Mended:
     return Mended(None, left, failed)
 
 
-def _ignore(files: list[Checked], reason: str) -> Mended:
+def _ignore(files: list[Checked], reason: str, known: _Known | None) -> Mended:
     left: list[Checked] = []
     kept: list[str] = []
     ignored = 0
@@ -121,7 +134,8 @@ def _ignore(files: list[Checked], reason: str) -> Mended:
         if (same := _again(checked, seen)) is not None:
             left.append(same)
             continue
-        result = ignoring.ignore(checked.source, checked.findings, checked.check, reason)
+        told = list if known is None else partial(known.would_tell, checked.source.name)
+        result = ignoring.ignore(checked.source, checked.findings, checked.check, reason, told=told)
         if result.data != checked.source.data:
             if not _write(checked.source, result.data):
                 failed = True
@@ -129,7 +143,8 @@ def _ignore(files: list[Checked], reason: str) -> Mended:
                 continue
             ignored += result.ignored
         if result.because:
-            kept.append(f"{checked.source.name}: {_counted(_own(result, checked), 'finding')} left: {result.because}\n")
+            count = sum(1 for f in told(result.findings) if f.span.source.name == checked.source.name)
+            kept.append(f"{checked.source.name}: {_counted(count, 'finding')} left: {result.because}\n")
         left.append(_changed(checked, result.data, result.findings, seen))
     sys.stderr.write(f"{_counted(ignored, 'finding')} ignored by comments.\n{''.join(kept)}")
     return Mended(None, left, failed)
@@ -151,31 +166,52 @@ def _again(checked: Checked, seen: Mapping[str, Checked]) -> Checked | None:
     return checked._replace(source=Source(checked.source.name, same.source.data), findings=same.findings)
 
 
-def _own(result: ignoring.Ignored, checked: Checked) -> int:
-    return sum(1 for finding in result.findings if finding.span.source.name == checked.source.name)
+class _Known:
+    """A file of findings that were there before, which may not have been written yet.
+
+    Args:
+        path: where it is.
+        recorded: what it holds; None where it is not there.
+    """
+
+    def __init__(self, path: Path, recorded: baseline.Baseline | None) -> None:
+        self.path = path
+        self.recorded = recorded
+        self._folder = str(path.resolve().parent)
+
+    @classmethod
+    def read(cls, path: Path) -> _Known:
+        """Read a baseline.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is none.
+        """
+        folder = path.resolve().parent
+        try:
+            recorded = baseline.read(path.read_bytes())
+        except FileNotFoundError:
+            return cls(path, None)
+        return cls(path, baseline.Baseline(recorded, lambda name: not (folder / name).exists()))
+
+    def name_of(self, name: str) -> str:
+        """Return what the baseline calls a file: its name from the folder of the baseline."""
+        return os.path.relpath(os.path.abspath(name), self._folder)  # noqa: PTH100
+
+    def would_tell(self, name: str, findings: list[Finding]) -> list[Finding]:
+        """Return which findings of a file would be told."""
+        return findings if self.recorded is None else self.recorded.would_tell(self.name_of(name), findings)
 
 
-def _baseline(files: list[Checked], path: Path, options: Options) -> Mended:
-    known = None
-    try:
-        known = baseline.read(path.read_bytes())
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        sys.stderr.write(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}\n")
-        return Mended(exits.UNREAD, files, failed=True)
-    except ValueError as error:
-        sys.stderr.write(f"uwsgilint: {path}: {error}\n")
-        return Mended(exits.USAGE, files, failed=True)
-    folder = str(path.resolve().parent)
-    named = [(os.path.relpath(os.path.abspath(c.source.name), folder), c.findings) for c in files]  # noqa: PTH100
-    if known is None:
+def _baseline(files: list[Checked], known: _Known, options: Options) -> Mended:
+    path, before = known.path, known.recorded
+    named = [(known.name_of(c.source.name), c.findings) for c in files]
+    if before is None:
         outputs.replace(path, baseline.write(named).encode())
         left = [c._replace(findings=[f for f in c.findings if f.name in baseline.NEVER]) for c in files]
         count = sum(len(c.findings) for c in files) - sum(len(c.findings) for c in left)
         sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
         return Mended(None, left, failed=False)
-    before = baseline.Baseline(known, lambda name: not os.path.exists(os.path.join(folder, name)))  # noqa: PTH110, PTH118
     pairs = zip(files, named, strict=True)
     left = [c._replace(findings=before.new(name, c.findings)) for c, (name, _) in pairs]
     if options.prune_baseline:

@@ -88,18 +88,30 @@ class Baseline:
         """Return the findings of a file that are not recorded; of more than there are of these, the last ones."""
         name = _plain(name)
         self._seen.add(name)
+        told, used = self._apart(name, findings)
         kept = self._kept.setdefault(name, Counter())
+        for place, key in used:
+            self._left[place][key] -= 1
+            kept[key] += 1
+        return told
+
+    def would_tell(self, name: str, findings: Iterable[Finding]) -> list[Finding]:
+        """Return what `new` would, and use nothing up."""
+        return self._apart(_plain(name), findings)[0]
+
+    def _apart(self, name: str, findings: Iterable[Finding]) -> tuple[list[Finding], list[tuple[str, str]]]:
+        """Tell findings that are not recorded from where those that are have their records."""
         places = [name] if name in self._left else self._homeless
-        told = []
+        told: list[Finding] = []
+        used: Counter[tuple[str, str]] = Counter()
         for finding in findings:
             key = fingerprint(finding)
-            place = next((place for place in places if self._left[place][key] > 0), None)
+            place = next((place for place in places if self._left[place][key] > used[place, key]), None)
             if place is None or finding.name in NEVER:
                 told.append(finding)
             else:
-                self._left[place][key] -= 1
-                kept[key] += 1
-        return told
+                used[place, key] += 1
+        return told, list(used.elements())
 
     @property
     def mended(self) -> int:

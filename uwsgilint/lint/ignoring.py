@@ -45,13 +45,27 @@ class Ignored(NamedTuple):
     because: str = ""
 
 
-def ignore(source: Source, findings: list[Finding], check: Callable[[Source], list[Finding]], reason: str) -> Ignored:
+def ignore(
+    source: Source,
+    findings: list[Finding],
+    check: Callable[[Source], list[Finding]],
+    reason: str,
+    *,
+    told: Callable[[list[Finding]], list[Finding]] = list,
+) -> Ignored:
     """Put a comment above each directive with a finding; one for the whole file where no comment can stand there.
 
     Whatever would change what the file says is not written: the directives before and after are compared.
+
+    Args:
+        source: the text.
+        findings: what was found in it.
+        check: what finds fault with a text.
+        reason: what the comments say.
+        told: which of the findings are told: no others get comments.
     """
     syntax = _syntax(source)
-    own = [f for f in findings if f.span.source.name == source.name]
+    own = [f for f in told(findings) if f.span.source.name == source.name]
     if syntax == "json" or not own:
         return Ignored(source.data, findings, 0, _JSON if own else "")
     by_line: dict[int, list[str]] = {}
@@ -75,17 +89,16 @@ def ignore(source: Source, findings: list[Finding], check: Callable[[Source], li
             changed = Source(source.name, apply(data, [edit]))
             if _syntax(changed) != syntax or not _same(source, changed, syntax):
                 continue
-            told = check(changed)
-            unexplained = unexplained or any(finding.name == _UNEXPLAINED for finding in told)
-            fewer = len(told) < len(after) or (line not in lines and len(told) == len(after))
-            if fewer and not _codes(told) - _codes(after):
-                data, after = changed.data, told
+            found = check(changed)
+            unexplained = unexplained or any(finding.name == _UNEXPLAINED for finding in found)
+            fewer = len(found) < len(after) or (line not in lines and len(found) == len(after))
+            if fewer and not _codes(found) - _codes(after):
+                data, after = changed.data, found
                 between = [each for each in between if _line_of(each, documents) != line]
                 break
     after = [*after, *between]
-    return Ignored(
-        data, after, len(findings) - len(after), _because(source, after, unexplained=unexplained and not reason)
-    )
+    because = _because(source, told(after), unexplained=unexplained and not reason)
+    return Ignored(data, after, len(findings) - len(after), because)
 
 
 def _syntax(source: Source) -> str:

@@ -34,7 +34,13 @@ class Fixed(NamedTuple):
     left: int
 
 
-def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: bool = False) -> Fixed:
+def fix(
+    source: Source,
+    check: Callable[[Source], list[Finding]],
+    *,
+    unsafe: bool = False,
+    told: Callable[[list[Finding]], list[Finding]] = list,
+) -> Fixed:
     """Mend a text as far as its findings can.
 
     A fix whose result has a finding that was not there before is left out. Fixes that overlap are made one after
@@ -44,6 +50,7 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
         source: the text.
         check: what finds fault with a text.
         unsafe: whether to make fixes that may change what the server does in another way than the rule says.
+        told: which of the findings are told: no other is mended.
     """
     data = source.data
     findings = check(source)
@@ -52,7 +59,7 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
     seen = {data}
     for _ in range(_MOST_PASSES):
         current = Source(source.name, data)
-        wanted = [f for f in _fixable(findings, source.name, unsafe=unsafe) if _key(f) not in refused]
+        wanted = [f for f in _fixable(told(findings), source.name, unsafe=unsafe) if _key(f) not in refused]
         chosen = _apart(wanted)
         if not chosen:
             break
@@ -66,7 +73,7 @@ def fix(source: Source, check: Callable[[Source], list[Finding]], *, unsafe: boo
         if data in seen:
             break  # fixes that undo each other
         seen.add(data)
-    left = 0 if unsafe else sum(1 for f in _fixable(findings, source.name, unsafe=True))
+    left = 0 if unsafe else sum(1 for f in _fixable(told(findings), source.name, unsafe=True))
     return Fixed(data, findings, fixed, left)
 
 
