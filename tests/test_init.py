@@ -359,15 +359,16 @@ def test_the_server_serves_it(server: Server, place: Path, project: str, preset:
     source.write_text(re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{port}", source.read_text()))
     assert uwsgilint("build", "uwsgi.toml", "-o", "uwsgi.ini", cwd=place).status == 0
     environment = {"PORT": str(port), "WEB_CONCURRENCY": "1"} if preset == "heroku-like" else {}
+    workers = {"heroku-like": 1, "dev": 2}.get(preset, 4)
 
     with server.started(["--ini", "uwsgi.ini"], cwd=place, env=environment) as running:
         address = str(place / "uwsgi.sock") if preset == "web-behind-nginx" else port
         assert answer(address, running) == f"served by {SERVED[project]}", running.log
-        workers = running.log.count("spawned uWSGI worker")
+        running.wait_for(f"spawned uWSGI worker {workers} ", 20)
         time.sleep(1)  # a worker that is told to end while it starts hangs until the master has no more mercy
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(timeout=20) == 0, running.log
-    assert workers == {"heroku-like": 1, "dev": 2}.get(preset, 4)
+        assert running.log.count("spawned uWSGI worker") == workers
 
 
 @pytest.mark.server

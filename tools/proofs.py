@@ -696,6 +696,8 @@ class _Replay:
         log = stage.root / "log"
         args = self._args(*(["--http-socket=uwsgilint.sock"] if proof.http else []))
         env = {**_found_by(self.server, proof.modules), **env, "PROOF_KEY": key}
+        if "threads(" in proof.client:
+            env["PROOF_THREADS"] = "1"
         with self.server.started(args, cwd=stage.folder, env=env, log=log) as running:
             try:
                 self._watch(running, key, log)

@@ -32,7 +32,9 @@ def _start(name: str) -> None:
     thread.start()
 
 
-_start("import")
+# Only for proofs about threads: a worker that is forked while another thread waits for the interpreter may hang.
+if "PROOF_THREADS" in os.environ:
+    _start("import")
 _started: list[bool] = []
 
 
