@@ -192,7 +192,8 @@ def counted(log: str) -> dict[str, object]:
         "master": len(re.findall(r"^spawned uWSGI master process", log, re.MULTILINE)),
         "workers": len(workers),
         "cores": {int(cores) for cores in workers},
-        "mules": len(re.findall(r"^spawned uWSGI mule", log, re.MULTILINE)),
+        # One whose program ends is started again and again.
+        "mules": len(set(re.findall(r"^spawned uWSGI mule (\d+)", log, re.MULTILINE))),
         "spoolers": len(re.findall(r"^spawned the uWSGI spooler", log, re.MULTILINE)),
         "routers": len(re.findall(r"^spawned uWSGI (?:http|\w+router) \d+", log, re.MULTILINE)),
         "daemons": len(re.findall(r"^\[uwsgi-daemons\] spawning", log, re.MULTILINE)),

@@ -223,7 +223,7 @@ UNTRUE = {
     "says": ('mode = "run"\nclient = "print(get(\'/\'))"\nsays = "no"', "the client does not say 'no'"),
     "silent": ('mode = "run"\nclient = "print(get(\'/\'))"\nsays = "o"\nsilent = "ok"', "the client says 'ok'"),
     "traceback": ('mode = "run"\nclient = "print(1 / 0)"\nsays = "ZeroDivisionError"', "the client ends with 1"),
-    "slow client": ('mode = "run"\nclient = "sleep(60)"\nsays = "x"\ntimeout = 0.5', "the client has not finished"),
+    "slow client": ('mode = "run"\nclient = "sleep(60)"\nsays = "x"\ntimeout = 3', "the client has not finished"),
     "outside": ('mode = "run"\nfiles = { "../../x" = "" }', "is not on the stage"),
 }
 

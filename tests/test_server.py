@@ -437,8 +437,12 @@ def test_acting_options_leave_traces(server: Server, tmp_path: Path, option: str
     write(tmp_path, f"[uwsgi]\nexec-asap = touch {tmp_path}/trace\nhook-pre-jail = exit:0\n", "trace.ini")
     binary = f"binary-path = {server.path}\n"
     path = write(tmp_path, f"[uwsgi]\n{binary}{option} = {LEAVES[option].format(tmp_path)}\n")
-    server.understand(path, cwd=tmp_path)
-    assert eventually((tmp_path / "trace").exists)
+
+    def leaves() -> bool:
+        server.understand(path, cwd=tmp_path)  # ends what it started: a daemon may not have come so far
+        return eventually((tmp_path / "trace").exists, 0.5)
+
+    assert eventually(leaves)
     assert eventually(lambda: not living_in(tmp_path))
 
 
