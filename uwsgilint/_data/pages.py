@@ -14499,6 +14499,8 @@ PAGES: dict[str, str] = {
         "\n"
         "Exporters of metrics, pollers of feature flags and schedulers are often started by an import. In the workers these threads are dead, without any error, and `threading.enumerate()` still counts them. Connections that were opened by the import are a danger of the same kind: all workers share them.\n"
         "\n"
+        "A thread that is computing while the server forks does worse: the workers wait for a turn that nobody is left to give, and never answer. In trials with such a thread, most starts ended so on 2.0.18 as on 2.0.31, with `enable-threads` and without; none did with `lazy-apps`, or with `py-call-uwsgi-fork-hooks`, which leaves the threads as dead as they are.\n"
+        "\n"
         "## Avoid\n"
         "\n"
         "```ini\n"
