@@ -28,7 +28,7 @@ _TRACEME, _SYSCALL, _SETOPTIONS = 0, 24, 0x4200
 _KILL_WITH_US = 0x00100000  # PTRACE_O_EXITKILL
 _LIBC = ctypes.CDLL(None)
 _WRITING = ("outputs.py", "mending.py", "results.py", "tempfile.py")
-_STRAY = ".uwsgilint."
+_STRAY = ".uwsgilint-"
 _MODE = 0o640
 
 

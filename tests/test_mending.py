@@ -231,11 +231,16 @@ def test_killed_at_any_line_it_leaves_whole_files(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_leaves_is_nothing_to_check(file: Path) -> None:
     """A run does not take it for a configuration, and the next one that writes takes it away."""
-    (file.parent / ".uwsgilint.x2f3").write_text("[uwsgi]\nmastr = true\n")
+    handle, left = outputs._make(str(file.parent))
+    os.close(handle)
+    Path(left).write_text("[uwsgi]\nmastr = true\n")
+    for name in (".uwsgilint.toml", ".uwsgilint-baseline.json", ".uwsgilint-abcdefgh.tmp.ini"):
+        (file.parent / name).write_text("somebody's")
 
-    assert ".uwsgilint" not in uwsgilint("check", ".", cwd=file.parent).out
+    assert Path(left).name not in uwsgilint("check", ".", cwd=file.parent).out
     assert started("check", ".", "--fix", cwd=file.parent).status == 1
-    assert [path.name for path in file.parent.iterdir()] == ["uwsgi.ini"]
+    assert not Path(left).exists()
+    assert len(list(file.parent.iterdir())) == 4  # with what others wrote under such names
 
 
 def test_what_somebody_still_writes_is_left_alone(file: Path) -> None:
@@ -776,6 +781,19 @@ def test_what_a_baseline_hides_is_left_alone(tmp_path: Path, option: str) -> Non
     assert (tmp_path / "known.json").read_bytes() == known
     uwsgilint("check", ".", option, cwd=tmp_path)
     assert not (tmp_path / "a.ini").read_text().startswith(before)
+
+
+def test_a_diff_of_what_was_not_read_is_not_clean(tmp_path: Path) -> None:
+    """It says so as a check does, on standard error, and shows the diffs of the rest."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nmodule = app\nmaster = true ; yes\n")
+    (tmp_path / "empty").mkdir()
+
+    done = uwsgilint("check", "a.ini", "gone.ini", "--diff", "--format", "concise", cwd=tmp_path)
+
+    assert (done.status, done.out.splitlines()[0]) == (4, "--- a/a.ini")
+    assert "gone.ini:1:1: error UW001 unreadable-file" in done.err
+    assert uwsgilint("check", "empty", "--diff", cwd=tmp_path).status == 3
+    assert uwsgilint("check", "a.ini", "--diff", cwd=tmp_path).status == 1
 
 
 def test_a_file_keeps_its_baseline_under_another_name(tmp_path: Path) -> None:

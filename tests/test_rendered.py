@@ -510,7 +510,7 @@ def test_gitlab() -> None:
   {
     "description": "UW211: `processes` is set to `2` here, and to `4` before. uWSGI uses the last value only. Remove one of the two.",
     "check_name": "conflicting-values",
-    "fingerprint": "82438db4b4b55be55adf-1",
+    "fingerprint": "c8fb3c285893be5ad6ff-1",
     "severity": "minor",
     "location": {
       "path": "conf/uwsgi.ini",
@@ -528,7 +528,7 @@ def test_gitlab() -> None:
   {
     "description": "UW101: `vaccum` is not an option of uWSGI. uWSGI ignores it without a word, or refuses to start when `strict` is on. Write `vacuum`.",
     "check_name": "unknown-option",
-    "fingerprint": "4279b28948bd8961b853-1",
+    "fingerprint": "ca03b02eced72abb93ac-1",
     "severity": "major",
     "location": {
       "path": "conf/uwsgi.ini",

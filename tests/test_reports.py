@@ -99,6 +99,24 @@ def test_gitlab_has_what_code_quality_needs() -> None:
         assert issue["check_name"]
 
 
+def test_fingerprints_for_gitlab_are_those_of_one_place(tmp_path: Path) -> None:
+    """Two files with the same lines share none, and none changes when lines move."""
+    for name in ("a.ini", "b.ini"):
+        (tmp_path / name).write_text(MESSY)
+    marks = gitlab_marks(tmp_path)
+    assert len(set(marks)) == len(marks) > 2
+
+    (tmp_path / "a.ini").write_text(MESSY.replace("[uwsgi]\n", "[uwsgi]\n\n; more\n"))
+
+    assert gitlab_marks(tmp_path) == marks
+
+
+def gitlab_marks(folder: Path) -> list[str]:
+    """The fingerprints of everything found in a folder."""
+    out = uwsgilint("check", ".", "--format", "gitlab", cwd=folder).out
+    return [issue["fingerprint"] for issue in json.loads(out)]
+
+
 def test_github_annotations_cannot_be_broken_out_of() -> None:
     """Each is one line, with what GitHub takes for itself escaped."""
     lines = rendered("github", HOSTILE).splitlines()
@@ -175,11 +193,19 @@ def test_a_report_takes_the_place_of_no_configuration(tmp_path: Path) -> None:
     """A slip of the finger costs nobody the file that is checked."""
     (tmp_path / "uwsgi.ini").write_text(MESSY)
 
-    done = uwsgilint("check", ".", "--format", "json=uwsgi.ini", cwd=tmp_path)
+    (tmp_path / "top.ini").write_text("[uwsgi]\nini = uwsgi.ini\n")
+    (tmp_path / "uwsgilint.toml").write_text("fail-on = 'error'\n")
+    (tmp_path / "known.json").write_text('{"format": 1, "files": {}}\n')
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    assert done.status == 2
-    assert done.err.startswith("uwsgilint: uwsgi.ini is checked, and a report would take its place")
-    assert (tmp_path / "uwsgi.ini").read_text() == MESSY
+    for name in before:
+        done = uwsgilint("check", "top.ini", "--baseline=known.json", "--format", f"json={name}", cwd=tmp_path)
+
+        assert (done.status, done.out) == (2, "")
+        assert f"{name} is a configuration, or read by this run" in " ".join(done.err.split())
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    for _ in range(2):  # an earlier report gives way
+        assert uwsgilint("check", "top.ini", "--format", "json=report.json", cwd=tmp_path).status == 1
 
 
 @pytest.mark.parametrize("silent", ["--diff", "--fix-only"])

@@ -19,6 +19,7 @@ import tomli
 from tools import proofs
 from uwsgilint import catalog
 from uwsgilint.lint.compiling import KEYS, compile_rule, fields, triggers
+from uwsgilint.lint.registry import SEVERITIES
 from uwsgilint.lint.selection import RECOMMENDED
 from uwsgilint.lint.syntax import ConditionError, option_names
 
@@ -45,7 +46,6 @@ GROUPS = {
     "8": "privileges",
     "9": "fleets",
 }
-SEVERITIES = ("error", "warning", "advice")
 STATUSES = ("stable", "preview")
 FIXES = ("none", "safe", "unsafe")
 # What a line begins with that marks the next one, and what it ends with. JSON has no comments.

@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tools import proofs
-from tools.rules import GROUPS, ROOT, SEVERITIES, Page, read_pages
+from tools.rules import GROUPS, ROOT, Page, read_pages
 from uwsgilint import catalog
 from uwsgilint.lint.engine import check_text
+from uwsgilint.lint.registry import SEVERITIES
 from uwsgilint.lint.selection import RECOMMENDED, Selection
 from uwsgilint.report import text as report
 

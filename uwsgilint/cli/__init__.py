@@ -24,10 +24,21 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _open_what_is_closed() -> None:
+    """Give a process whose standard streams somebody closed streams that hold nothing."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        import os  # noqa: PLC0415  (next to nobody closes them)
+
+        sys.stdin = sys.stdin or open(os.devnull)  # noqa: PTH123, SIM115
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
+
+
 def main() -> None:
     """Run `uwsgilint`; a bug of ours ends in exit status 70 and says how to report it."""
     # Next to nothing here refers to itself, and looking for that takes a third of the time of a large file.
     gc.set_threshold(10_000)
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # A value that is not UTF-8 must not end the run where it is shown.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -47,6 +58,8 @@ def main() -> None:
             app(arguments, prog_name="uwsgilint")  # whatever started it: completion goes by this name
         finally:
             sys.stdout.flush()  # what cannot be written is told here, and not by the interpreter on its way out
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a process that SIGINT ended
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)  # as a process that SIGPIPE ended

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from uwsgilint.cli import exits, outputs
+from uwsgilint.cli import exits, inputs, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from uwsgilint.cli.settings import Settings
     from uwsgilint.document import Document, Source
 
 __all__ = ["Format", "command"]
@@ -68,13 +69,18 @@ def command(
     if paths and len(paths) > 1:
         raise typer.BadParameter("one configuration at a time", param_hint="PATH")
     name = paths[0] if paths else _only_configuration()
+    output = outputs.file(output)
+    if output is not None:
+        outputs.refuse(output, [name])
     source = _load(name)
     document = _read(source, profile)
     if document.format in {"ini", "xml"} and form is Format.ini and not verify:
         typer.echo(f"uwsgilint: {_is_for_the_server(name)}", err=True)
         raise typer.Exit(exits.USAGE)
     _refuse_errors(document, force=force)
-    compiled = _compile(document, form, _note(name, profile))
+    from uwsgilint.formats import notes  # noqa: PLC0415
+
+    compiled = _compile(document, form, notes.generated_by(_seen_from(output, name), profile))
     if verify:
         _verify(document, form, compiled, uwsgi)
     if output is None:
@@ -93,54 +99,51 @@ def _check_built(paths: list[str]) -> int:
     Returns:
         The exit status.
     """
-    import shlex  # noqa: PLC0415
-
     from uwsgilint.formats import notes  # noqa: PLC0415
 
     if not paths:
         message = "name the INI files, or folders with some, or with --output the one to compare with"
         raise typer.BadParameter(message, param_hint="--check")
-    stale = False
-    for built in _found(paths):
+    status = exits.CLEAN
+    for built, failure in _found(paths):
         path = built.name
-        arguments = notes.made_by(built.data)
-        if arguments is None:
+        if failure is not None:
+            typer.echo(f"uwsgilint: {path}: {exits.reason_of(failure)}", err=True)
+            status = exits.UNREAD
             continue
-        name, *rest = shlex.split(arguments)
-        source = os.path.normpath(Path(path).parent / name)
+        made = notes.origin(built.data)
+        if made is None:
+            continue
+        source = os.path.normpath(Path(path).parent / made.name)
         if not Path(source).exists():
             typer.echo(f"uwsgilint: {path} says that it was built from {source}, which is not there", err=True)
-            raise typer.Exit(exits.UNREAD)
-        profile = rest[1] if rest[:1] == ["--profile"] else None
-        document = _read(_load(source), profile)
+            status = exits.UNREAD
+            continue
+        document = _read(_load(source), made.profile)
         _refuse_errors(document, force=False)
-        if _compile(document, Format.ini, _note(source, profile)) != built.data:
+        if _compile(document, Format.ini, made.note) != built.data:
             typer.echo(f"uwsgilint: {path} is stale: build it again from {source}", err=True)
-            stale = True
-    return exits.FINDINGS if stale else exits.CLEAN
+            status = max(status, exits.FINDINGS)
+    return status
 
 
-def _found(paths: list[str]) -> Iterator[Source]:
-    """Read files, and the INI files in folders."""
-    from uwsgilint.cli import inputs  # noqa: PLC0415
-
+def _found(paths: list[str]) -> Iterator[tuple[Source, OSError | None]]:
+    """Read files, and the INI files in folders that the settings do not exclude."""
     for path in paths:
         if not Path(path).is_dir():
-            yield _load(path)
+            yield _load(path), None
             continue
-        try:
-            yield from (each for each in inputs.configurations_in(path) if each.name.lower().endswith(".ini"))
-        except OSError as error:
-            typer.echo(f"uwsgilint: {error.filename}: {(error.strerror or str(error)).lower()}", err=True)
-            raise typer.Exit(exits.UNREAD) from None
+        for source, failure in inputs.configurations_in(path):
+            built = failure is not None or source.name.lower().endswith(".ini")
+            if built and not _settings_of(source.name).excludes(source.name):
+                yield source, failure
 
 
 def _only_configuration() -> str:
     """Return the one authored configuration of the folder; none or several end the command."""
-    from uwsgilint.cli import inputs  # noqa: PLC0415
     from uwsgilint.formats import is_authored, syntax_of  # noqa: PLC0415
 
-    sources = list(inputs.configurations_in(".", below=False))
+    sources = [source for source, _ in inputs.configurations_in(".", below=False)]
     found = [source.name for source in sources if is_authored(source, syntax_of(source.name, b""))]
     # JSON of native options alone is for a server as likely as not, unless there is nothing else.
     found = found or [source.name for source in sources if syntax_of(source.name, b"") == "json"]
@@ -165,12 +168,10 @@ def _is_for_the_server(name: str) -> str:
 
 
 def _load(name: str) -> Source:
-    from uwsgilint.cli import inputs  # noqa: PLC0415
-
     try:
         return inputs.read_stdin("uwsgi.toml") if name == inputs.STDIN else inputs.load(name)
     except OSError as error:
-        typer.echo(f"uwsgilint: {name}: {(error.strerror or str(error)).lower()}", err=True)
+        typer.echo(f"uwsgilint: {name}: {exits.reason_of(error)}", err=True)
         raise typer.Exit(exits.UNREAD) from None
 
 
@@ -193,28 +194,36 @@ def _read(source: Source, profile: str | None) -> Document:
 
 
 def _refuse_errors(document: Document, *, force: bool) -> None:
-    from uwsgilint.cli import settings  # noqa: PLC0415
+    """End the command where `check` would tell of errors."""
     from uwsgilint.lint import engine  # noqa: PLC0415
+    from uwsgilint.lint.scope import Run  # noqa: PLC0415
 
-    try:
-        fallback = settings.nearest(str(Path(document.source.name).parent)).for_file(document.source.name).target
-    except settings.SettingsError as error:
-        typer.echo(error.shown(), err=True, nl=False)
-        raise typer.Exit(exits.USAGE) from None
-    findings = [f for f in engine.check(document, fallback=fallback) if f.severity == "error"]
+    name = document.source.name
+    applied = _settings_of(name).for_file(name)
+    run = Run(applied.env, selection=applied.selection)
+    findings = [f for f in engine.check(document, fallback=applied.target, run=run) if f.severity == "error"]
     # What could not even be read cannot be compiled, whoever insists.
     if findings and (not force or not document.sections):
         outputs.show(findings)
         raise typer.Exit(exits.FINDINGS)
 
 
-def _note(name: str, profile: str | None) -> str:
-    import shlex  # noqa: PLC0415
+def _settings_of(name: str) -> Settings:
+    """Return the settings that hold for a file; a mistake in them ends the command."""
+    from uwsgilint.cli import settings  # noqa: PLC0415
 
-    from uwsgilint.formats import notes  # noqa: PLC0415
+    try:
+        return settings.nearest(str(Path(name).parent))
+    except settings.SettingsError as error:
+        typer.echo(error.shown(), err=True, nl=False)
+        raise typer.Exit(exits.USAGE) from None
 
-    chosen = f" --profile {shlex.quote(profile)}" if profile is not None else ""
-    return notes.generated_by(f"{shlex.quote(Path(name).name)}{chosen}")
+
+def _seen_from(output: Path | None, name: str) -> str:
+    """Return how the result names its source: from its own folder, which is that of the source where nobody knows."""
+    if output is None or name == inputs.STDIN:
+        return Path(name).name
+    return os.path.relpath(name, output.parent).replace(os.sep, "/")
 
 
 def _compile(document: Document, form: Format, note: str) -> bytes:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from uwsgilint.cli import completing
+from uwsgilint.cli import completing, inputs
 from uwsgilint.cli.rules import RulesOption, own_rules
 from uwsgilint.cli.worlds import EnvFileOption, EnvOption, FollowOption, world_from
 from uwsgilint.report.findings import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from uwsgilint.document import Target
 
@@ -204,7 +205,7 @@ def command(
         raise typer.BadParameter("this selects no rule", param_hint="--select")
     own = own_rules(rules)
     world = world_from(env, env_file, follow=follow)
-    outputs = _outputs(output or ["text"])
+    outputs = _outputs(output or ["text"], [*(paths or ()), *env_file, *filter(None, (baseline, config))])
     silent = "--diff" if diff else "--fix-only" if fix_only else ""
     if silent and any(file for _, file in outputs):
         raise typer.BadParameter(f"{silent} tells no findings, so no report can be written", param_hint="--format")
@@ -255,13 +256,19 @@ def _jobs(given: str) -> int:
     return int(given)
 
 
-def _outputs(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return forms and where they go; what could not be written in the end is refused before anything is checked."""
+def _outputs(given: Sequence[str], read: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return forms and where they go; what could not be written in the end is refused before anything is checked.
+
+    Args:
+        given: what the command line says of them.
+        read: files that the run reads, and reports do not replace.
+    """
     found = []
+    kept = {os.path.realpath(name) for name in read}
     by_place: dict[str, str] = {}
     for text in given:
         form, written, file = text.partition("=")
-        fault = _fault_of(form, file, written=bool(written))
+        fault = _fault_of(form, file, written=bool(written)) or _place_taken(file, kept)
         place = str(Path(file).resolve()) if file else ""
         if not fault and place in by_place:
             where = f"to {file}" if file else "to standard output"
@@ -285,6 +292,17 @@ def _fault_of(form: str, file: str, *, written: bool) -> str:
     if not path.parent.is_dir():
         return f"{file} cannot be written, as there is no folder {path.parent}; make it first"
     return ""
+
+
+def _place_taken(file: str, kept: Container[str]) -> str:
+    """Say whose place a report would take; "" where it takes that of none, or of an earlier report."""
+    if not os.path.isfile(file):  # noqa: PTH113
+        return ""
+    try:
+        taken = os.path.realpath(file) in kept or inputs.is_anothers(inputs.load(file))
+    except OSError:
+        return ""  # writing it will tell why
+    return f"{file} is a configuration, or read by this run: a report would take its place" if taken else ""
 
 
 def _selectors(given: Sequence[str]) -> tuple[str, ...]:

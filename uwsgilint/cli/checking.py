@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from uwsgilint.cli import exits, inputs, settings
 from uwsgilint.document import Source, Span
 from uwsgilint.lint import engine
+from uwsgilint.lint.registry import SEVERITIES, UNCHECKED
 from uwsgilint.lint.scope import Run
-from uwsgilint.lint.selection import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -138,17 +138,13 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         files = _with_fleet(files, chosen)
     if not files and not options.force_exclude:
         sys.stderr.write(f"uwsgilint: no uWSGI configuration in {', '.join(paths)}\n")
-    checked = _one_of(files, options.outputs)
-    if checked:
-        sys.stderr.write(f"uwsgilint: {checked} is checked, and a report would take its place; name another file\n")
-        return exits.USAGE
     failed = False
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
         status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
         if status is not None:
-            return status
+            return _without_report(status, files, chosen)
     findings = _once([finding for checked in files for finding in checked.findings])
     if not options.fix_only:
         # Where standard output is for a text that comes back, findings go beside it.
@@ -158,6 +154,18 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         return exits.CLEAN if options.force_exclude else exits.NOTHING
     status = _status(files, chosen)
     return exits.UNREAD if failed and status != exits.BUG else status
+
+
+def _without_report(status: int, files: list[Checked], chosen: Chosen) -> int:
+    """Return how a run ends that tells no findings, and tell what could not be checked at all."""
+    lost = [c._replace(findings=[f for f in c.findings if f.name in UNCHECKED]) for c in files]
+    worst = _status(lost, chosen)
+    if worst != exits.CLEAN:
+        _show(_once([f for c in lost for f in c.findings]), len(files), chosen.options, sys.stderr)
+        return worst
+    if not files and status == exits.CLEAN:
+        return exits.CLEAN if chosen.options.force_exclude else exits.NOTHING
+    return status
 
 
 def _checked(
@@ -181,7 +189,7 @@ def _checked(
         if failure is None:
             files.append(Checked(source, next(found), next(remaining)))
         else:
-            reason = (failure.strerror or str(failure)).lower()
+            reason = exits.reason_of(failure)
             told = [engine.one("unreadable-file", Span(source, 0, 0), reason=reason)]
             files.append(Checked(source, told, lambda _: []))
     return files
@@ -313,13 +321,6 @@ def _show(findings: list[Finding], files: int, options: Options, stream: TextIO)
             outputs.replace(Path(name), text.encode("utf-8", "backslashreplace"))
 
 
-def _one_of(files: Sequence[Checked], outputs: Sequence[tuple[str, str]]) -> str:
-    """Return the first file to write to that is one of those checked; "" for none."""
-    written = {os.path.realpath(name): name for _, name in outputs if name}
-    mine = (written.get(os.path.realpath(each.source.name)) for each in files) if written else ()
-    return next((name for name in mine if name), "")
-
-
 def _summarize(findings: list[Finding], files: int) -> None:
     """Write the summary of a job where GitHub wants one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -330,7 +331,7 @@ def _summarize(findings: list[Finding], files: int) -> None:
             with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
                 file.write(services.summary(findings, files))
         except OSError as error:  # the findings are told all the same
-            reason = (error.strerror or str(error)).lower()
+            reason = exits.reason_of(error)
             sys.stderr.write(f"uwsgilint: the summary for GITHUB_STEP_SUMMARY was not written: {path}: {reason}\n")
 
 
@@ -359,7 +360,7 @@ def _status(files: Sequence[Checked], chosen: Chosen) -> int:
     names = {f.name for checked in files for f in checked.findings}
     if "internal-error" in names:
         return exits.BUG
-    if not names.isdisjoint({"unreadable-file", "oversized-file"}):
+    if not names.isdisjoint(UNCHECKED):
         return exits.UNREAD
     # Each file is judged by its own settings: the order of the paths says nothing.
     for checked in files:
@@ -376,10 +377,10 @@ def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Itera
             if path == inputs.STDIN:
                 yield inputs.read_stdin(stdin_filename), None
             elif os.path.isdir(path):  # noqa: PTH112
-                for source in inputs.configurations_in(path):
+                for source, failure in inputs.configurations_in(path):
                     if source.name not in seen and not chosen.of(source.name).excludes(source.name):
                         seen.add(source.name)
-                        yield source, None
+                        yield source, failure
             elif path not in seen:
                 seen.add(path)
                 source = inputs.load(path)

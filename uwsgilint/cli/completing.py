@@ -17,7 +17,8 @@ def _beginning(words: Iterable[tuple[str, str]], incomplete: str) -> Iterator[tu
 def rules(incomplete: str) -> list[tuple[str, str]]:
     """Return the selectors that a text may become; of several with commas between them, the last one."""
     from uwsgilint.lint import registry  # noqa: PLC0415  (only a shell asks)
-    from uwsgilint.lint.selection import ALL, SEVERITIES  # noqa: PLC0415
+    from uwsgilint.lint.registry import SEVERITIES  # noqa: PLC0415
+    from uwsgilint.lint.selection import ALL  # noqa: PLC0415
 
     before, comma, last = incomplete.rpartition(",")
     listed = registry.rules()

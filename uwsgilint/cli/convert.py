@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
-from uwsgilint.cli import exits, outputs
+from uwsgilint.cli import exits, inputs, outputs
 
 if TYPE_CHECKING:
     from uwsgilint.document import Document, Problem, Source
@@ -67,6 +67,9 @@ def command(
     """
     if output is not None and output_dir is not None:
         raise typer.BadParameter("either a file or a folder", param_hint="--output-dir")
+    output = outputs.file(output)
+    if output_dir is not None and path == inputs.STDIN:
+        raise typer.BadParameter("standard input has no name; say --output FILE", param_hint="--output-dir")
     if Path(path).is_dir():
         if output_dir is None:
             raise typer.BadParameter(f"{path} is a folder, which needs --output-dir", param_hint="PATH")
@@ -79,8 +82,6 @@ def command(
 
 
 def _load(path: str) -> Source:
-    from uwsgilint.cli import inputs  # noqa: PLC0415
-
     try:
         return inputs.read_stdin(path) if path == inputs.STDIN else inputs.load(path)
     except OSError as error:
@@ -89,24 +90,22 @@ def _load(path: str) -> Source:
 
 
 def _complain(path: object, error: OSError) -> None:
-    typer.echo(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}", err=True)
+    typer.echo(f"uwsgilint: {path}: {exits.reason_of(error)}", err=True)
 
 
 def _folder(path: str, to: Syntax, output_dir: Path, *, force: bool) -> int:
     """Convert what is found in a folder, and below it; return the worst exit status."""
-    from uwsgilint.cli import inputs  # noqa: PLC0415
-
-    try:
-        sources = list(inputs.configurations_in(path))
-    except OSError as error:
-        _complain(error.filename or path, error)
-        return exits.UNREAD
-    if not sources:
+    found = list(inputs.configurations_in(path))
+    if not found:
         typer.echo(f"uwsgilint: no configuration of uWSGI in {path}", err=True)
         return exits.NOTHING
     made: dict[Path, str] = {}
     status = exits.CLEAN
-    for source in sources:
+    for source, failure in found:
+        if failure is not None:
+            _complain(source.name, failure)
+            status = max(status, exits.UNREAD)
+            continue
         target = output_dir / Path(os.path.relpath(source.name, path)).with_suffix(to.suffix)
         if target in made:
             typer.echo(f"uwsgilint: {source.name}: {target} is for {made[target]} already", err=True)

@@ -79,7 +79,7 @@ def _evaluated(path: str, place: str, called: str, section: str, world: World) -
     try:
         source = inputs.read_stdin(path) if path == inputs.STDIN else inputs.load(path)
     except OSError as error:
-        typer.echo(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}", err=True)
+        typer.echo(f"uwsgilint: {path}: {exits.reason_of(error)}", err=True)
         raise typer.Exit(exits.UNREAD) from None
     if len(source.data) > LARGEST_FILE:
         typer.echo(f"uwsgilint: {path}: larger than 1 MiB, which nobody reads", err=True)

@@ -91,11 +91,10 @@ def _refuse_to_replace(folder: Path, target: Path) -> None:
     if target.is_file():
         typer.echo(f"uwsgilint: {target} is there already; --force replaces it", err=True)
         raise typer.Exit(exits.UNREAD)
-    try:
-        there = next(inputs.configurations_in(str(folder), below=False), None)
-    except OSError as error:
-        typer.echo(f"uwsgilint: {error.filename or folder}: {(error.strerror or str(error)).lower()}", err=True)
-        raise typer.Exit(exits.UNREAD) from None
+    there, failure = next(inputs.configurations_in(str(folder), below=False), (None, None))
+    if there is not None and failure is not None:
+        typer.echo(f"uwsgilint: {there.name}: {exits.reason_of(failure)}", err=True)
+        raise typer.Exit(exits.UNREAD)
     if there is not None:
         typer.echo(
             f"uwsgilint: {there.name} is a configuration already: `uwsgilint convert {there.name} -o {target}` keeps "

@@ -12,7 +12,7 @@ from uwsgilint.formats import SUFFIXES, looks_like_configuration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["STDIN", "Piped", "configurations_in", "is_found", "load", "read_stdin"]
+__all__ = ["STDIN", "Piped", "configurations_in", "is_anothers", "is_found", "load", "read_stdin"]
 
 STDIN = "-"
 # To uWSGI a file that ends in .js is JSON, but in a folder it is a program.
@@ -46,28 +46,40 @@ def read_stdin(name: str) -> Piped:
     return Piped(name, sys.stdin.buffer.read(LARGEST_FILE + 1))
 
 
-def configurations_in(folder: str, *, below: bool = True) -> Iterator[Source]:
+def configurations_in(folder: str, *, below: bool = True) -> Iterator[tuple[Source, OSError | None]]:
     """Find the configurations in a folder, and below it, by name and content, in order of their names.
 
-    Hidden folders and those of installed packages are left out.
-
-    Raises:
-        OSError: the folder, or a file with the suffix of a configuration, cannot be read.
+    Hidden folders and those of installed packages are left out. A folder, or a file with the suffix of a configuration,
+    that cannot be read comes with what was wrong; the rest is found all the same.
     """
     folders: list[str] = []
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Source(folder.removeprefix(_HERE), b""), error
+        return
     for entry in found:
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
             if name not in _SKIPPED and not name.startswith("."):
                 folders.append(entry.path)
         elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(_SUFFIXES) and entry.is_file():
-            source = load(entry.path.removeprefix(_HERE))
+            path = entry.path.removeprefix(_HERE)
+            try:
+                source = load(path)
+            except OSError as error:
+                yield Source(path, b""), error
+                continue
             if looks_like_configuration(name, source.data):
-                yield source
+                yield source, None
     for inner in folders if below else ():
         yield from configurations_in(inner)
+
+
+def is_anothers(source: Source) -> bool:
+    """Whether a file is a configuration of whatever program, so that no report takes its place."""
+    return os.path.basename(source.name) in _NOT_CONFIGURATIONS or is_found(source)  # noqa: PTH119
 
 
 def is_found(source: Source) -> bool:

@@ -31,7 +31,7 @@ def load(path: str, world: World, section: str = "uwsgi", *, brief: bool = False
     try:
         source = inputs.read_stdin(path) if path == inputs.STDIN else inputs.load(path)
     except OSError as error:
-        typer.echo(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}", err=True)
+        typer.echo(f"uwsgilint: {path}: {exits.reason_of(error)}", err=True)
         raise typer.Exit(exits.UNREAD) from None
     if len(source.data) > LARGEST_FILE:
         typer.echo(f"uwsgilint: {path}: more than 1 MiB, which is the limit", err=True)

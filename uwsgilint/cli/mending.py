@@ -12,6 +12,7 @@ from uwsgilint.cli import exits, inputs, outputs
 from uwsgilint.document import Source
 from uwsgilint.lint import baseline, ignoring, secrets
 from uwsgilint.lint.fixing import passes
+from uwsgilint.lint.registry import UNCHECKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +53,7 @@ def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Che
         try:
             known = _Known.read(Path(options.baseline))
         except OSError as error:
-            sys.stderr.write(f"uwsgilint: {options.baseline}: {(error.strerror or str(error)).lower()}\n")
+            sys.stderr.write(f"uwsgilint: {options.baseline}: {exits.reason_of(error)}\n")
             return Mended(exits.UNREAD, done.files, failed=True)
         except ValueError as error:
             sys.stderr.write(f"uwsgilint: {options.baseline}: {error}\n")
@@ -208,7 +209,7 @@ def _baseline(files: list[Checked], known: _Known, options: Options) -> Mended:
     named = [(known.name_of(c.source.name), c.findings) for c in files]
     if before is None:
         outputs.replace(path, baseline.write(named).encode())
-        left = [c._replace(findings=[f for f in c.findings if f.name in baseline.NEVER]) for c in files]
+        left = [c._replace(findings=[f for f in c.findings if f.name in UNCHECKED]) for c in files]
         count = sum(len(c.findings) for c in files) - sum(len(c.findings) for c in left)
         sys.stderr.write(f"{_counted(count, 'finding')} recorded in {path}; later runs tell what is new.\n")
         return Mended(None, left, failed=False)
@@ -238,7 +239,7 @@ def _write(source: Source, data: bytes) -> bool:
             outputs.put(Path(source.name), data)
             return True
     except OSError as error:
-        reason = f"{(error.strerror or str(error)).lower()}; it was left as it was"
+        reason = f"{exits.reason_of(error)}; it was left as it was"
     sys.stderr.write(f"uwsgilint: {source.name}: {reason}\n")
     return False
 

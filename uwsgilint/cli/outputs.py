@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from uwsgilint.cli import exits
+from uwsgilint.cli import exits, inputs
 from uwsgilint.report.layout import escaped
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["put", "replace", "show"]
+__all__ = ["file", "put", "refuse", "replace", "show"]
 
 
-_TEMPORARY = ".uwsgilint."  # hidden, and no name of a configuration, should a killed process leave it
+# Hidden, no name of a configuration, and none that anybody gives a file, should a killed process leave it.
+_TEMPORARY = (".uwsgilint-", ".tmp")
+_OURS = re.compile(r"\.uwsgilint-[a-z0-9_]{8}\.tmp")
 
 
 def replace(output: Path, data: bytes) -> None:
@@ -31,8 +35,21 @@ def replace(output: Path, data: bytes) -> None:
         put(output, data)
     except OSError as error:
         left = "it was left as it was" if output.is_file() else "it was not written"
-        typer.echo(f"uwsgilint: {escaped(str(output))}: {(error.strerror or str(error)).lower()}; {left}", err=True)
+        typer.echo(f"uwsgilint: {escaped(str(output))}: {exits.reason_of(error)}; {left}", err=True)
         raise typer.Exit(exits.UNREAD) from None
+
+
+def file(output: Path | None) -> Path | None:
+    """Return the file that an option names; None for standard output, which `-` names, too."""
+    return None if output is not None and str(output) == inputs.STDIN else output
+
+
+def refuse(output: Path, read: Iterable[str]) -> None:
+    """End the command when its result would take the place of a file that it reads."""
+    taken = {os.path.realpath(name) for name in read if name != inputs.STDIN}
+    if os.path.realpath(output) in taken:
+        typer.echo(f"uwsgilint: {escaped(str(output))} is read, and the result would take its place", err=True)
+        raise typer.Exit(exits.USAGE)
 
 
 def put(output: Path, data: bytes, mode: int | None = None) -> None:
@@ -52,7 +69,7 @@ def put(output: Path, data: bytes, mode: int | None = None) -> None:
     if output.exists() and not output.is_file():
         output.write_bytes(data)
         return
-    target = output.resolve()
+    target = Path(os.path.realpath(output))
     try:
         before = target.stat()
     except FileNotFoundError:
@@ -88,7 +105,7 @@ def _make(folder: str) -> tuple[int, str]:
     import tempfile  # noqa: PLC0415
 
     while True:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=_TEMPORARY)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=_TEMPORARY[0], suffix=_TEMPORARY[1])
         _lock(handle)
         if os.path.exists(temporary):  # noqa: PTH110  (else somebody took it for a file of the dead)
             return handle, temporary
@@ -113,7 +130,7 @@ def _sweep(folder: str) -> None:
     _swept.add(folder)
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(_TEMPORARY):
+            if _OURS.fullmatch(entry.name):
                 with contextlib.suppress(OSError):
                     handle = os.open(entry.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
                     try:

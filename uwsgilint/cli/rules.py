@@ -62,7 +62,7 @@ def _read(folders: Sequence[str]) -> tuple[Ruleset, dict[str, str]]:
             pages += [(str(path), path.read_text("utf-8")) for path in files]
         return own.read_rules(pages), dict(pages)
     except (OSError, UnicodeDecodeError, own.OwnRuleError) as error:
-        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+        reason = exits.reason_of(error) if isinstance(error, OSError) else str(error)
         raise SettingsError(reason) from None
 
 
@@ -124,6 +124,6 @@ def new(
         with path.open("x", encoding="utf-8") as file:
             file.write(page)
     except OSError as error:
-        typer.echo(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}", err=True)
+        typer.echo(f"uwsgilint: {path}: {exits.reason_of(error)}", err=True)
         raise typer.Exit(exits.UNREAD) from None
     typer.echo(str(path))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from uwsgilint.cli import exits
+from uwsgilint.cli import outputs
 
 if TYPE_CHECKING:
     from uwsgilint.cli.settings import Setting
@@ -36,14 +36,11 @@ def command(
         from uwsgilint.schema import export  # noqa: PLC0415
 
         data = export.text().encode()
+    output = outputs.file(output)
     if output is None:
         sys.stdout.buffer.write(data)
         return
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        typer.echo(f"uwsgilint: {output}: {(error.strerror or str(error)).lower()}", err=True)
-        raise typer.Exit(exits.UNREAD) from None
+    outputs.replace(output, data)
 
 
 def settings_schema() -> str:
@@ -71,14 +68,15 @@ def _property(key: str, setting: Setting) -> dict[str, Any]:
     """Return what the schema says of one setting."""
     from uwsgilint import catalog  # noqa: PLC0415
     from uwsgilint.catalog import builds  # noqa: PLC0415
-    from uwsgilint.cli.settings import CONTENT, FAIL_ON, PER_FILE, SELECTING, VARIABLE  # noqa: PLC0415
-    from uwsgilint.lint.selection import PROFILES, SEVERITIES  # noqa: PLC0415
+    from uwsgilint.cli.settings import CONTENT, PER_FILE, SELECTING, VARIABLE  # noqa: PLC0415
+    from uwsgilint.lint.registry import SEVERITIES  # noqa: PLC0415
+    from uwsgilint.lint.selection import PROFILES  # noqa: PLC0415
     from uwsgilint.schema.export import BUILD_PATH  # noqa: PLC0415
 
     words = {
         "target": list(catalog.RELEASES),
         "profile": list(PROFILES),
-        "fail-on": list(FAIL_ON),
+        "fail-on": list(SEVERITIES),
     }
     item: dict[str, Any]
     told: dict[str, Any] = {"description": setting.description}
@@ -106,7 +104,8 @@ def _property(key: str, setting: Setting) -> dict[str, Any]:
 def _selector() -> dict[str, Any]:
     """Return what selects rules: editors offer what is built in, and rules of one's own have any name."""
     from uwsgilint.lint import registry  # noqa: PLC0415
-    from uwsgilint.lint.selection import ALL, SEVERITIES  # noqa: PLC0415
+    from uwsgilint.lint.registry import SEVERITIES  # noqa: PLC0415
+    from uwsgilint.lint.selection import ALL  # noqa: PLC0415
 
     rules = list(registry.rules())
     groups = dict.fromkeys(rule.group for rule in rules)

@@ -12,8 +12,10 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from uwsgilint.cli import exits
 from uwsgilint.document import Source, Target
-from uwsgilint.lint.selection import PROFILES, RECOMMENDED, SEVERITIES, Selection
+from uwsgilint.lint.registry import SEVERITIES
+from uwsgilint.lint.selection import PROFILES, RECOMMENDED, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTENT",
-    "FAIL_ON",
     "KEYS",
     "NONE",
     "PER_FILE",
@@ -40,7 +41,6 @@ __all__ = [
 OWN_FILE = "uwsgilint.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = "uwsgilint"
-FAIL_ON = ("error", "warning", "advice")
 # Names and values of variables, as JSON Schema wants them: any engine of regular expressions reads these alike.
 VARIABLE = r"^[^=\s\x00]+(?![\s\S])"
 CONTENT = r"^[^\x00]*(?![\s\S])"
@@ -330,7 +330,7 @@ def _from(path: str, above: tuple[str, ...]) -> _Read | None:
         with open(path, "rb") as file:  # noqa: PTH123
             data = file.read()
     except OSError as error:
-        raise SettingsError(f"{_shown(path)}: {(error.strerror or str(error)).lower()}") from None
+        raise SettingsError(f"{_shown(path)}: {exits.reason_of(error)}") from None
     if os.path.basename(path) != SHARED_FILE:  # noqa: PTH119
         return _parsed(path, data, lambda tables: tables, above)
     if _SPEAKS_OF_US.search(data):  # spares the parser where nobody speaks of us
@@ -386,7 +386,7 @@ def _extended(path: str, other: str, above: tuple[str, ...], where: _Where) -> _
             with open(other, "rb"):  # noqa: PTH123
                 pass
         except OSError as error:
-            wrong = f"{_shown(other)}: {(error.strerror or str(error)).lower()}"
+            wrong = f"{_shown(other)}: {exits.reason_of(error)}"
     below = None if wrong else _from(other, above)
     if below is None:
         wrong = wrong or f"{_shown(other)}: there is no [tool.{TABLE}]"
@@ -505,7 +505,7 @@ def _choices(where: _Where, value: Any) -> Iterator[_Fault]:
         "target": catalog.RELEASES,
         "build": builds.names(),
         "profile": tuple(PROFILES),
-        "fail-on": FAIL_ON,
+        "fail-on": SEVERITIES,
     }.get(key)
     if words is not None and value not in words and not (key == "build" and builds.is_path(value)):
         near = catalog.suggest(value, words)

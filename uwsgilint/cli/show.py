@@ -57,6 +57,7 @@ def command(
         raise typer.BadParameter(f"--why has no {form.value}; it is text or json", param_hint="--format")
     from uwsgilint.cli import meaning  # noqa: PLC0415  (imports what evaluates)
 
+    output = outputs.file(output)
     world = worlds.world_from(env, env_file, follow=follow)
     loaded = meaning.load(path, world, section, brief=why is not None)
     if form is Format.json:
@@ -72,6 +73,7 @@ def command(
     text = secrets.redact(text, [loaded.document.source, *loaded.settings.sources], world.env)
     data = text.encode("utf-8", "backslashreplace")
     if output is not None:
+        outputs.refuse(output, [path, *env_file, *(source.name for source in loaded.settings.sources)])
         outputs.replace(output, data)
     else:
         sys.stdout.buffer.write(data)

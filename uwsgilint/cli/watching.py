@@ -115,7 +115,7 @@ def _check(connection: Connection, paths: list[str], options: Options) -> None:
     except KeyboardInterrupt:
         return
     except OSError as error:  # the folder that it was started in may be gone, and may come again
-        sys.stderr.write(f"uwsgilint: {error.filename or os.curdir}: {(error.strerror or str(error)).lower()}\n")
+        sys.stderr.write(f"uwsgilint: {error.filename or os.curdir}: {exits.reason_of(error)}\n")
     finally:
         watching = False
         sys.stdout.flush()

@@ -81,7 +81,7 @@ def _file(path: str) -> dict[str, str]:
     try:
         data = inputs.load(path).data
     except OSError as error:
-        typer.echo(f"uwsgilint: {path}: {(error.strerror or str(error)).lower()}", err=True)
+        typer.echo(f"uwsgilint: {path}: {exits.reason_of(error)}", err=True)
         raise typer.Exit(exits.UNREAD) from None
     if len(data) > LARGEST_FILE:
         raise typer.BadParameter(f"{path} is larger than 1 MiB", param_hint="--env-file")

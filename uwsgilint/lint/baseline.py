@@ -8,16 +8,16 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from uwsgilint.lint.registry import UNCHECKED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["FORMAT", "NEVER", "Baseline", "fingerprint", "read", "write"]
+__all__ = ["FORMAT", "Baseline", "fingerprint", "read", "write"]
 
 FORMAT = 1
-NEVER = frozenset({"internal-error", "unreadable-file", "oversized-file"})
-"""What no baseline records: a file that was not read must not look clean."""
 
 
 def fingerprint(finding: Finding) -> str:
@@ -45,7 +45,7 @@ def _plain(name: str) -> str:
 
 
 def _recordable(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.name not in NEVER]
+    return [finding for finding in findings if finding.name not in UNCHECKED]
 
 
 def read(data: bytes) -> dict[str, dict[str, int]]:
@@ -107,7 +107,7 @@ class Baseline:
         for finding in findings:
             key = fingerprint(finding)
             place = next((place for place in places if self._left[place][key] > used[place, key]), None)
-            if place is None or finding.name in NEVER:
+            if place is None or finding.name in UNCHECKED:
                 told.append(finding)
             else:
                 used[place, key] += 1

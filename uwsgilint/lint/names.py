@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["ANY_PLUGIN", "check", "loaded_plugins"]
 
 ANY_PLUGIN = "*"  # stands for plugins that cannot be known from the file
-# The server closes a block at this word although no option is called so (core/config.c).
-_UNDECLARED_TERMINATOR = "end"
 
 
 def check(directives: list[Directive], document: Document, scope: Scope) -> Iterable[Finding]:

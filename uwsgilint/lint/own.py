@@ -24,7 +24,7 @@ _NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 _SENTENCES = ("message", "consequence", "action")
 _REQUIRED = ("code", "name", "severity", *_SENTENCES, "when")
 _CHOICES = {
-    "severity": ("error", "warning", "advice"),
+    "severity": registry.SEVERITIES,
     "fix": ("none", "safe", "unsafe"),
     "status": ("stable", "preview"),
 }

@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 from uwsgilint._data.rules import RULES
 
-__all__ = ["Rule", "page", "rule", "rules"]
+__all__ = ["SEVERITIES", "UNCHECKED", "Rule", "page", "rule", "rules"]
+
+SEVERITIES = ("error", "warning", "advice")
+"""How grave findings are, the gravest first."""
+UNCHECKED = frozenset({"internal-error", "unreadable-file", "oversized-file"})
+"""Rules about files that were not checked: nothing hides what they find, and so no such file looks clean."""
 
 _LONGEST = 80  # characters of a value that a sentence shows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.lint import registry
+from uwsgilint.lint.registry import SEVERITIES, UNCHECKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.registry import Rule
 
-__all__ = ["ALL", "DEFAULT", "PROFILES", "RECOMMENDED", "SEVERITIES", "Selection", "unknown_selector"]
+__all__ = ["ALL", "DEFAULT", "PROFILES", "RECOMMENDED", "Selection", "unknown_selector"]
 
 RECOMMENDED = "recommended"
 PROFILES = {
@@ -24,10 +25,9 @@ PROFILES = {
 }
 # The rules of which profiles run in each.
 _RUN_IN = {name: frozenset(PROFILES) if name == "pedantic" else frozenset({RECOMMENDED, name}) for name in PROFILES}
-SEVERITIES = ("error", "warning", "advice")
 ALL = "all"
 # What could not be read must never look clean.
-_ALWAYS = frozenset({"internal-error", "unreadable-file", "malformed-file", "oversized-file"})
+_ALWAYS = UNCHECKED | {"malformed-file"}
 
 
 class Selection(NamedTuple):
@@ -83,8 +83,8 @@ class Selection(NamedTuple):
         return [f._replace(rule=f.rule._replace(severity=self._severity(f.rule))) for f in told]
 
     def _severity(self, rule: Rule) -> str:
-        best = max(self.severity, key=lambda selector: _fits(selector, rule))
-        return self.severity[best] if _fits(best, rule) else rule.severity
+        fits, mildness = max((_fits(word, rule), -SEVERITIES.index(said)) for word, said in self.severity.items())
+        return SEVERITIES[-mildness] if fits else rule.severity
 
 
 _EXACT = 100

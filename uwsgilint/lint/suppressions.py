@@ -45,7 +45,7 @@ _BETWEEN_FILES = frozenset(
     }
 )
 # What is wrong with these comments cannot be ignored by one of them; neither can what kept a file from being read.
-ALWAYS = frozenset({"internal-error", "unreadable-file", "malformed-file", "oversized-file"})
+ALWAYS = registry.UNCHECKED | {"malformed-file"}
 
 
 class Suppression(NamedTuple):

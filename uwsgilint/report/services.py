@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -61,17 +62,18 @@ def gitlab(findings: Iterable[Finding]) -> str:
     seen: dict[str, int] = {}
     issues = []
     for finding in findings:
-        mark = fingerprint(finding)
-        key = f"{finding.file}:{mark}"
-        seen[key] = seen.get(key, 0) + 1
+        path = finding.file.removeprefix("./")
+        # Two files may have the same line, and one file may have it twice.
+        mark = sha256(f"{path}\0{fingerprint(finding)}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        seen[mark] = seen.get(mark, 0) + 1
         issues.append(
             {
                 "description": f"{finding.code}: {_told(finding)}",
                 "check_name": finding.name,
-                "fingerprint": f"{mark}-{seen[key]}",
+                "fingerprint": f"{mark}-{seen[mark]}",
                 "severity": _GITLAB[finding.severity],
                 "location": {
-                    "path": finding.file.removeprefix("./"),
+                    "path": path,
                     "positions": {"begin": {"line": finding.line, "column": finding.column}},
                     "lines": {"begin": finding.line},
                 },
