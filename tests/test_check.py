@@ -492,3 +492,24 @@ def test_a_plugin_may_be_loaded_by_the_file_that_includes(tmp_path: Path) -> Non
 
     assert lines(tmp_path, "common.ini", "--build", "debian-12") == ["common.ini:2 missing-plugin"]
     assert lines(tmp_path, ".", "--build", "debian-12") == []
+
+
+def test_what_cannot_be_read_does_not_end_the_check_of_a_folder(tmp_path: Path) -> None:
+    """It is told in its place, and so is all that is found in the rest."""
+    put(tmp_path, a="vaccum = true", z="vaccum = true")
+    (tmp_path / "m.ini").symlink_to("m.ini")
+    (tmp_path / "sub").mkdir()
+    put(tmp_path / "sub", app="vaccum = true")
+
+    done = uwsgilint("check", ".", "--format", "concise", cwd=tmp_path)
+
+    assert done.status == 4
+    assert [line.split()[0] for line in done.out.splitlines()] == [
+        "a.ini:2:1:",
+        "m.ini:1:1:",
+        "z.ini:2:1:",
+        "sub/app.ini:2:1:",
+    ]
+    converted = uwsgilint("convert", ".", "--output-dir", "new", cwd=tmp_path)
+    assert (converted.status, "m.ini: too many levels" in converted.err) == (4, True)
+    assert {path.name for path in (tmp_path / "new").rglob("*.toml")} == {"a.toml", "z.toml", "app.toml"}

@@ -828,7 +828,8 @@ def test_subscriptions_are_announced_or_not(
         text = text.format(router=f"127.0.0.1:{router.getsockname()[1]}")
         file = tmp_path / "uwsgi.ini"
         file.write_text(f"[uwsgi]\nsocket = {tmp_path}/s\nmaster = true\nsubscribe-freq = 1\n{option} = {text}\n")
-        with server.started(["--ini", str(file)], cwd=tmp_path):
+        with server.started(["--ini", str(file)], cwd=tmp_path) as running:
+            running.wait_for("spawned uWSGI worker 1")
             try:
                 packet = router.recv(4096)
             except TimeoutError:

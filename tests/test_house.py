@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,53 @@ def test_a_toml_file_loads_no_yaml_and_the_other_way_round() -> None:
     assert "tree_sitter" not in yaml
 
 
-def test_no_module_reaches_for_the_network() -> None:
-    """The whole of a check loads no socket."""
-    assert "socket" not in loaded_by("check", "-", "--format", "json", stdin="[uwsgi]\nx = 1\n")
+NETWORK = """
+import sys
+def refuse(event, arguments):
+    if event in {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.exec"}:
+        sys.stderr.write(f"REACHED {event} {arguments}")
+        import os
+        os._exit(99)
+sys.addaudithook(refuse)
+from uwsgilint.cli import main
+sys.argv[1:] = ARGUMENTS
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "uwsgi.ini"),
+        ("check", ".", "--jobs=2", "--cache-dir=kept", "--follow", "--format=json"),
+        ("check", ".", "--unsafe-fixes"),
+        ("build", "app.toml"),
+        ("convert", "uwsgi.ini"),
+        ("show", "uwsgi.ini"),
+        ("diff", "uwsgi.ini", "app.toml"),
+        ("explain", "processes"),
+        ("options",),
+        ("rules",),
+        ("schema",),
+        ("init", "new"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_reaches_for_the_network(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Nothing connects, binds, resolves a name or starts a program, whatever addresses a file holds."""
+    text = "socket = example.com:80\nhttp = :80\nsubscribe-to = example.com:5000:key\nini = http://example.com/a.ini\n"
+    (tmp_path / "uwsgi.ini").write_text(f"[uwsgi]\n{text}stats = @(exec://true)\nvaccum = true\n")
+    (tmp_path / "app.toml").write_text("[uwsgi]\nsocket = 'example.com:80'\nmaster = true\n")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "app.py").write_text("def application(environ, start_response):\n    return []\n")
+
+    done = subprocess.run(
+        [sys.executable, "-c", NETWORK.replace("ARGUMENTS", repr(list(arguments)))],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(uwsgilint.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode in {0, 1}, "REACHED" in done.stderr) == (True, False), done.stderr

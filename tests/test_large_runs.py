@@ -305,17 +305,47 @@ def test_watching_outlives_its_folder(tmp_path: Path) -> None:
     assert terminal.interrupt() == 0
 
 
-@pytest.mark.parametrize(
-    ("arguments", "reason"),
-    [(("uwsgi.ini",), "for a terminal"), (("-",), "for a terminal"), (("uwsgi.ini", "--fix"), "for a terminal")],
-)
-def test_watching_is_for_terminals(tmp_path: Path, arguments: tuple[str, ...], reason: str) -> None:
+def test_watching_is_for_terminals(tmp_path: Path) -> None:
     """Elsewhere nobody could see it, and it would never end."""
     (tmp_path / "uwsgi.ini").write_text("[uwsgi]\n")
-    done = uwsgilint("check", *arguments, "--watch", cwd=tmp_path)
+    done = uwsgilint("check", "uwsgi.ini", "--watch", cwd=tmp_path)
 
     assert (done.status, done.out) == (2, "")
-    assert reason in done.err
+    assert "--watch is for a terminal" in done.err
+
+
+def test_watching_takes_no_standard_input(tmp_path: Path) -> None:
+    """It has no second text to give."""
+    terminal = Terminal("check", "-", "--watch", cwd=tmp_path)
+
+    assert "standard input comes once" in terminal.until("watch")
+    assert terminal.process.wait(timeout=20) == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    """Whatever kills that: they would wait for files for ever."""
+    for number in range(2000):
+        (tmp_path / f"{number}.ini").write_text("[uwsgi]\nvaccum = true\nprocesses = 4k\nharakiri = 30 ; s\n" * 20)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uwsgilint", "check", ".", "--jobs=2", "--no-cache"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    children: list[int] = []
+    while len(children) < 2 and process.poll() is None:
+        found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        children = [int(child) for child in found]
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+
+    assert len(children) == 2
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not [child for child in children if Path(f"/proc/{child}/cmdline").exists()]
 
 
 @pytest.mark.parametrize("writes", ["--fix", "--add-ignore", "--baseline=b.json", "--format=sarif=s.sarif"])

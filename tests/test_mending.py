@@ -783,6 +783,17 @@ def test_what_a_baseline_hides_is_left_alone(tmp_path: Path, option: str) -> Non
     assert not (tmp_path / "a.ini").read_text().startswith(before)
 
 
+@pytest.mark.parametrize("option", ["--fix", "--add-ignore=x"])
+def test_what_is_too_large_comes_back_whole(tmp_path: Path, option: str) -> None:
+    """Standard input comes back as it was, however much of it was read."""
+    data = b"[uwsgi]\n" + b"env = A=b\n" * 150_000 + b"processes = 4 ; four\n"
+
+    done = started("check", "-", option, cwd=tmp_path, stdin=data)
+
+    assert (done.status, done.out == data.decode()) == (4, True)
+    assert "UW003" in done.err
+
+
 def test_a_diff_of_what_was_not_read_is_not_clean(tmp_path: Path) -> None:
     """It says so as a check does, on standard error, and shows the diffs of the rest."""
     (tmp_path / "a.ini").write_text("[uwsgi]\nmodule = app\nmaster = true ; yes\n")
@@ -822,3 +833,4 @@ def test_a_baseline_records_nothing_that_was_not_read(tmp_path: Path) -> None:
     assert uwsgilint("check", "empty", "--baseline", "none.json", cwd=tmp_path).status == 3
     assert not (tmp_path / "none.json").exists()
     assert uwsgilint("check", "a.ini", "--baseline", "", cwd=tmp_path).status == 2
+    assert uwsgilint("check", "a.ini", "--baseline", "/dev/zero", cwd=tmp_path).status == 2

@@ -297,7 +297,7 @@ def test_timeout(server: Server, tmp_path: Path) -> None:
     """When the time is up the server, its workers and its daemons are gone and nobody listens."""
     write(tmp_path, APPLICATION, "app.py")
     arguments = ["--socket", str(tmp_path / "s"), "--master", "--processes", "2", "--wsgi-file", "app.py"]
-    outcome = server.run([*arguments, "--attach-daemon", "sleep 60"], cwd=tmp_path, timeout=1.5)
+    outcome = server.run([*arguments, "--attach-daemon", "sleep 60"], cwd=tmp_path, timeout=4)
     assert outcome.status is None
     assert "spawned uWSGI worker 2" in outcome.log
     assert eventually(lambda: not living_in(tmp_path))

@@ -482,3 +482,14 @@ def spelt(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(spelt, value))}]"
     return json.dumps(value)
+
+
+@pytest.mark.parametrize("order", [("values", "error"), ("error", "values")])
+def test_the_gravest_of_equally_exact_severities_counts(tmp_path: Path, order: tuple[str, str]) -> None:
+    """Whichever stands first, with kept results and without."""
+    said = {"values": "advice", "error": "warning"}
+    (tmp_path / "uwsgilint.toml").write_text("[severity]\n" + "".join(f"{word} = '{said[word]}'\n" for word in order))
+    (tmp_path / "a.ini").write_text("[uwsgi]\nprocesses = 4k\n")
+
+    for more in ((), ("--cache-dir", "kept"), ("--cache-dir", "kept")):
+        assert ": warning UW202" in uwsgilint("check", "a.ini", "--format", "concise", *more, cwd=tmp_path).out

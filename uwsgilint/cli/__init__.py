@@ -8,6 +8,7 @@ import sys
 
 __all__ = ["main"]
 
+_UNHEARD = 141  # as a process that SIGPIPE ended
 # What becomes of an output that has no room left; no bug of ours.
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
 
@@ -54,15 +55,20 @@ def main() -> None:
 
         # The reason may be left out, which the library cannot say of a value.
         arguments = ["--add-ignore=" if word == "--add-ignore" else word for word in sys.argv[1:]]
+        piped = sys.stdout
         try:
             app(arguments, prog_name="uwsgilint")  # whatever started it: completion goes by this name
+        except SystemExit:
+            if sys.stdout is not piped:  # the library found that nobody reads on, and says 1, as findings do
+                sys.exit(_UNHEARD)
+            raise
         finally:
             sys.stdout.flush()  # what cannot be written is told here, and not by the interpreter on its way out
     except KeyboardInterrupt:
         sys.exit(130)  # as a process that SIGINT ended
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(141)  # as a process that SIGPIPE ended
+        sys.exit(_UNHEARD)
     except Exception as error:
         from uwsgilint.cli.exits import BUG, UNREAD  # noqa: PLC0415
 

@@ -65,6 +65,9 @@ def command(
     What has errors is not compiled, and what the result cannot express is an error at its place.
     """
     if check and output is None:
+        if profile is not None or form is not Format.ini or verify or force:
+            message = "an INI file says itself what it was built from; compare any other result with -o FILE"
+            raise typer.BadParameter(message, param_hint="--check")
         raise typer.Exit(_check_built(paths or []))
     if paths and len(paths) > 1:
         raise typer.BadParameter("one configuration at a time", param_hint="PATH")

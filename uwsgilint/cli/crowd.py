@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,7 @@ __all__ = ["check", "processes"]
 _WORTH_A_PROCESS = 200  # files; with fewer, starting a process costs more than it saves
 _WORTH_KEEPING = 500
 _SHARE = 50  # files that a process gets at a time
+_GLANCE = 0.5  # seconds between two looks at whether the parent lives
 
 
 class _Examined(NamedTuple):
@@ -125,7 +127,7 @@ def _shared(work: Sequence[tuple[Source, Check]], count: int, options: Options) 
     context = get_context("fork" if sys.platform == "linux" else "spawn")
     size = max(1, min(_SHARE, len(work) // count))
     shares = [work[start : start + size] for start in range(0, len(work), size)]
-    with ProcessPoolExecutor(count, context, _begin, (options,)) as pool:
+    with ProcessPoolExecutor(count, context, _begin, (options, os.getpid())) as pool:
         texts = ([(source.name, source.data) for source, _ in share] for share in shares)
         for share, answers in zip(shares, pool.map(_answer, texts), strict=True):
             for (source, each), (packed, alone, contexts) in zip(share, answers, strict=True):
@@ -141,10 +143,20 @@ def own_rules(each: Check) -> dict[str, Rule]:
 _chosen: list[Chosen] = []  # in a process that was started to help: its settings
 
 
-def _begin(options: Options) -> None:
+def _begin(options: Options, parent: int) -> None:
+    import threading  # noqa: PLC0415  (a process that checks alone has no parent to watch)
+
     from uwsgilint.cli.checking import Chosen  # noqa: PLC0415  (it imports this module)
 
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _chosen[:] = [Chosen(options, None)]
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after the one that started it, which may be killed and can tell nobody then."""
+    while os.getppid() == parent:
+        time.sleep(_GLANCE)
+    os._exit(1)
 
 
 def _answer(texts: list[tuple[str, bytes]]) -> list[tuple[tuple[Any, ...], bool, Contexts]]:

@@ -42,8 +42,8 @@ class Piped(Source):
 
 
 def read_stdin(name: str) -> Piped:
-    """Read standard input as the content of a file of a name."""
-    return Piped(name, sys.stdin.buffer.read(LARGEST_FILE + 1))
+    """Read standard input as the content of a file of a name: all of it, for who mends it gives it back."""
+    return Piped(name, sys.stdin.buffer.read())
 
 
 def configurations_in(folder: str, *, below: bool = True) -> Iterator[tuple[Source, OSError | None]]:
@@ -64,9 +64,11 @@ def configurations_in(folder: str, *, below: bool = True) -> Iterator[tuple[Sour
         if entry.is_dir(follow_symlinks=False):
             if name not in _SKIPPED and not name.startswith("."):
                 folders.append(entry.path)
-        elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(_SUFFIXES) and entry.is_file():
+        elif name not in _NOT_CONFIGURATIONS and name.lower().endswith(_SUFFIXES):
             path = entry.path.removeprefix(_HERE)
             try:
+                if not entry.is_file():
+                    continue
                 source = load(path)
             except OSError as error:
                 yield Source(path, b""), error

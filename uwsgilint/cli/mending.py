@@ -189,6 +189,8 @@ class _Known:
             ValueError: it is none.
         """
         folder = path.resolve().parent
+        if path.exists() and not path.is_file():  # such as a device that never ends
+            raise ValueError("this is no baseline: it is no file")
         try:
             recorded = baseline.read(path.read_bytes())
         except FileNotFoundError:
