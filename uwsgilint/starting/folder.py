@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
 from uwsgilint.starting.applications import Application, applications, django_without_wsgi
+from uwsgilint.starting.commands import Started, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +18,6 @@ __all__ = ["Folder", "look"]
 _PROCFILE = "Procfile"
 _VASSALS = "vassals"
 _LARGEST = 2**20
-# Servers for Python, and the argument that names the application.
-_SERVER = re.compile(r"\b(gunicorn|waitress-serve|mod_wsgi-express|uvicorn|hypercorn|daphne|granian)\b([^\n;|&]*)")
-_SPOKEN = re.compile(r"(?:^|\s|:)((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*):([A-Za-z_]\w*(?:\(\))?)(?=\s|$)")
-_ASGI_SERVERS = frozenset({"uvicorn", "hypercorn", "daphne"})
 _REQUIREMENT = re.compile(r"\A\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:==\s*(\d+(?:\.\d+)*))?")
 _EXPOSED = re.compile(rb"^[ \t]*EXPOSE[ \t]+(\d+)", re.IGNORECASE | re.MULTILINE)
 _NGINX_IMAGE = re.compile(rb"^[ \t]*image[ \t]*:[ \t]*[\"']?[\w./-]*\bnginx\b", re.MULTILINE)
@@ -35,6 +32,7 @@ class Folder(NamedTuple):
         others: applications that it cannot serve.
         packages: names of required packages, in lower case, each with its version where that is pinned.
         procfile: the command of `web` in a Procfile; None when there is none.
+        started: the application that this command names, where that is not the one to serve.
         container: whether there is a Dockerfile; its port, or 0 when that is not said.
         nginx: the file that says that nginx stands in front; "" when none does.
         vassals: whether there is a folder of configurations for an emperor.
@@ -46,6 +44,7 @@ class Folder(NamedTuple):
     others: list[Application]
     packages: dict[str, str]
     procfile: str | None
+    started: Started | None
     container: int | None
     nginx: str
     vassals: bool
@@ -69,14 +68,21 @@ class Folder(NamedTuple):
 
 def look(folder: str) -> Folder:
     """Look at a folder; nothing in it is imported or run."""
-    found = applications(folder)
-    served = [app for app in found if app.kind in {"django", "flask", "wsgi"}]
     procfile = _procfile(folder)
+    named = started(procfile or "")
+    found = applications(folder, named.name if named is not None else "")
+    served = [app for app in found if app.kind in {"django", "flask", "wsgi"}]
+    others = [app for app in found if app not in served]
+    application = None
+    if named is not None and not named.asgi:
+        application = _named(named, served)
+        named = named._replace(asgi=(_named(named, [app for app in others if app.kind == "asgi"]) is not None))
     return Folder(
-        application=_named(procfile, served) or next(iter(served), None),
-        others=[app for app in found if app.kind in {"asgi", "own"}],
+        application=application or next(iter(served), None),
+        others=others,
         packages=dict(_packages(folder)),
         procfile=procfile,
+        started=named if application is None else None,
         container=_container(folder),
         nginx=_nginx(folder),
         vassals=os.path.isdir(os.path.join(folder, _VASSALS)),  # noqa: PTH112, PTH118
@@ -101,21 +107,26 @@ def _read(folder: str, name: str) -> bytes:
 def _procfile(folder: str) -> str | None:
     if not _has(folder, _PROCFILE):
         return None
-    for line in _read(folder, _PROCFILE).decode("utf-8", "replace").splitlines():
+    for line in _read(folder, _PROCFILE).decode("utf-8-sig", "replace").splitlines():
         process, colon, command = line.partition(":")
         if colon and process.strip() == "web":
             return command.strip()
     return ""
 
 
-def _named(command: str | None, served: list[Application]) -> Application | None:
-    """Return the application that a command for another server names."""
-    found = _SERVER.search(command or "")
-    spoken = _SPOKEN.search(found[2]) if found is not None and found[1] not in _ASGI_SERVERS else None
-    if spoken is None:
-        return None
-    fitting = [app for app in served if (app.module, app.name) == (spoken[1], spoken[2])]
-    return fitting[0] if fitting else None
+def _named(named: Started, among: list[Application]) -> Application | None:
+    """Return the application that a command for another server names, as that imports it."""
+    start = f"{named.folder}/" if named.folder else ""
+    inner = named.module.replace(".", "/")
+    files = (f"{start}{named.module}", f"{start}{inner}.py", f"{start}{inner}/__init__.py")
+    fitting = [app for app in among if app.name == named.name]
+    for app in fitting:
+        if app.file == files[0]:
+            return app
+        if app.file in files:
+            return app._replace(module=named.module, root=named.folder)
+    # The server may have been told in other ways, by PYTHONPATH for one, where imports start.
+    return next((app for app in fitting if app.module == named.module), None)
 
 
 def _packages(folder: str) -> Iterator[tuple[str, str]]:

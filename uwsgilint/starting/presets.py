@@ -6,6 +6,7 @@ Every line is there for a reason, which stands behind it. What differs from one 
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from uwsgilint.starting.applications import Application
     from uwsgilint.starting.folder import Folder
 
-__all__ = ["PRESETS", "Choice", "choose", "write"]
+__all__ = ["PRESETS", "Choice", "choose", "remark", "write"]
 
 PRESETS = {
     "web": "speaks HTTP itself",
@@ -45,8 +46,11 @@ class _Line(NamedTuple):
     def __str__(self) -> str:
         if not self.key:
             return f"# {self.comment}"
-        value = json.dumps(self.value, ensure_ascii=False)
-        return f"{f'{self.key} = {value}':<{_COLUMN}}  # {self.comment}"
+        return f"{f'{self.key} = {_written(self.value)}':<{_COLUMN}}  # {self.comment}"
+
+
+def _written(value: str | int | bool) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def choose(folder: Folder) -> Choice:
@@ -62,6 +66,15 @@ def choose(folder: Folder) -> Choice:
     return Choice("web", "nothing here says what stands in front of it")
 
 
+def remark(folder: Folder) -> str:
+    """Say which application a Procfile starts where another one is to be served; "" where there is nothing to say."""
+    app, named = folder.application, folder.started
+    if app is None or named is None:
+        return ""
+    why = "which speaks ASGI, and uWSGI does not" if named.asgi else "which the code does not show"
+    return _shaped(f"the Procfile starts {named}, {why}; this serves {app.module}:{app.name}")
+
+
 def write(preset: str, folder: Folder, *, name: str = "uwsgi.toml", away: str = "") -> str:
     """Return a configuration in TOML, with comments.
 
@@ -72,9 +85,12 @@ def write(preset: str, folder: Folder, *, name: str = "uwsgi.toml", away: str = 
         away: the way from the folder of the file to the one that was looked at, with a slash at its end; "" when
             they are the same.
     """
-    built = f"{name.removesuffix('.toml')}.ini"
+    built = shlex.quote(_shaped(f"{name.removesuffix('.toml')}.ini"))
+    name = shlex.quote(_shaped(name))
+    told = remark(folder) if preset != "emperor" else ""
     lines = [
         f"# {_title(preset, folder)}",
+        *([f"# But {told}."] if told else []),
         "#",
         f"#   uwsgilint check {name} --profile production",
         f"#   uwsgilint build {name} -o {built}",
@@ -83,6 +99,16 @@ def write(preset: str, folder: Folder, *, name: str = "uwsgi.toml", away: str = 
     for table, settings in _tables(preset, folder, away):
         lines += ["", f"[{table}]" if not table.startswith("[") else table, *map(str, settings)]
     return "\n".join(lines) + "\n"
+
+
+def _shaped(text: str) -> str:
+    """Return a text with escapes for what has no shape, such as the end of a line, which would end a comment."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _path(path: str) -> str:
+    """Return a path for a value: uWSGI takes `%` and a letter for something else (core/config.c, magic_sub)."""
+    return path.replace("%", "%%")
 
 
 def _title(preset: str, folder: Folder) -> str:
@@ -121,7 +147,9 @@ def _tables(preset: str, folder: Folder, away: str) -> Iterator[tuple[str, list[
 
 def _application(app: Application, folder: Folder, away: str) -> Iterator[_Line]:
     yield _Line("strict", True, "a misspelt option stops the start; without it, it is ignored in silence")
-    yield _Line("chdir", f"%d{away}{app.root}", "where imports start; %d is the folder of this file, with a slash")
+    yield _Line(
+        "chdir", f"%d{_path(away + app.root)}", "where imports start; %d is the folder of this file, with a slash"
+    )
     # A module of Django has `application`, which uWSGI looks for anyway, but it says more with the name.
     yield _Line("module", f"{app.module}:{app.name}", f"found in {app.file}, line {app.line}")
     if not app.names_settings and folder.settings is not None:
@@ -129,8 +157,8 @@ def _application(app: Application, folder: Folder, away: str) -> Iterator[_Line]
     yield _Line("need-app", True, "no application, no server: never answer every request with an error page")
     yield _Line("single-interpreter", True, "one application needs no sub-interpreters; C extensions dislike them")
     if folder.environment:
-        environment = f'virtualenv = "%d{away}{folder.environment}"'
-        yield _Line("", "", f"{environment}  needed when the server is not installed in it")
+        environment = _written(f"%d{_path(away + folder.environment)}")
+        yield _Line("", "", f"virtualenv = {environment}  needed when the server is not installed in it")
 
 
 def _listener(preset: str, folder: Folder) -> Iterator[_Line]:
@@ -210,7 +238,7 @@ def _emperor(folder: Folder, away: str) -> Iterator[tuple[str, list[_Line]]]:
     )
     lines = [
         _Line("", "", "uwsgilint: ignore[emperor-without-tyrant] whoever can write there starts servers: guard it"),
-        _Line("emperor", f"%d{away}vassals", "each .ini in there is a server; touch it, and that one reloads"),
+        _Line("emperor", f"%d{_path(away)}vassals", "each .ini in there is a server; touch it, and that one reloads"),
     ]
     if folder.server[0] == "pyuwsgi":
         lines.append(_Line("emperor-wrapper", "uwsgi", "starts them, from PATH: the wheel would start Python"))
