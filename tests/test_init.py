@@ -414,6 +414,26 @@ def test_the_required_server_is_the_target(tmp_path: Path, requirement: str, lin
 
 
 @pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        ({"uv.lock": '[[package]]\nname = "pyuwsgi"\nversion = "2.0.28.post1"\nsource = {}\n'}, ("pyuwsgi", "2.0.28")),
+        ({"poetry.lock": '[[package]]\nname = "uwsgi"\nversion = "2.0.30"\n'}, ("pypi", "2.0.30")),
+        ({"Pipfile.lock": '{"default": {"uwsgi": {"hashes": ["a"], "version": "==2.0.29"}}}'}, ("pypi", "2.0.29")),
+        ({".venv/pyvenv.cfg": "", ".venv/lib/python3.12/site-packages/pyuwsgi-2.0.30.post1.dist-info/RECORD": ""},
+         ("pyuwsgi", "2.0.30")),
+        ({"uv.lock": '[[package]]\nname = "pyuwsgi"\nversion = "2.0.28"\n', "requirements.txt": "pyuwsgi==2.0.30"},
+         ("pyuwsgi", "2.0.30")),
+        ({"uv.lock": '[[package]]\nname = "uwsgitop"\nversion = "0.12"\n'}, ("", "")),
+    ],
+)  # fmt: skip
+def test_the_server_is_found_where_it_is_locked_or_installed(
+    tmp_path: Path, files: dict[str, str], lines: tuple[str, str]
+) -> None:
+    """What the requirements say counts more."""
+    assert look(str(made(tmp_path, files))).server == lines
+
+
+@pytest.mark.parametrize(
     ("files", "reason"),
     [
         ({"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, "main.py:2 (fastapi.FastAPI) speaks ASGI"),
@@ -559,6 +579,82 @@ def test_the_server_serves_it(server: Server, place: Path, project: str, preset:
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(timeout=20) == 0, running.log
         assert running.log.count("spawned uWSGI worker") == workers
+
+
+def answer_after(old: str, port: int, running: Running) -> str:
+    """The answer as soon as it is another one than the old one."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            new = answer(port, running)
+        except (ConnectionError, http.client.HTTPException):
+            new = old  # the workers of before have gone already
+        if new != old:
+            return new
+        time.sleep(0.1)
+    raise AssertionError(running.log)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("where", ["", ".venv"])
+def test_it_survives_reloads_under_the_wheel(server: Server, place: Path, where: str) -> None:
+    """By a signal and by changed code: the same Python is started again, that of the project or the one in PATH."""
+    environment = Path(server.path).parent.parent
+    text = "import time\nLOADED = str(time.time_ns()).encode()\n" + PLAIN.replace('b"served by plain"', "LOADED")
+    made(place, {"app.py": text, "requirements.txt": "pyuwsgi\n"})
+    if where:
+        (place / where).symlink_to(environment)
+    assert uwsgilint("init", "--preset", "dev", cwd=place).status == 0
+    port = free_port()
+    source = place / "uwsgi.toml"
+    source.write_text(re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{port}", source.read_text()))
+    assert uwsgilint("build", "uwsgi.toml", "-o", "uwsgi.ini", cwd=place).status == 0
+    path = "/bin" if where else os.pathsep.join([str(environment / "bin"), os.defpath])
+
+    with server.started(["--ini", "uwsgi.ini"], cwd=place, env={"PATH": path}) as running:
+        first = answer(port, running)
+        running.wait_for("spawned uWSGI worker 2 ", 20)
+        time.sleep(1)  # a worker that is told to end while it starts hangs until the master has no more mercy
+        running.process.send_signal(signal.SIGHUP)
+        second = answer_after(first, port, running)
+        time.sleep(2)
+        (place / "app.py").write_text(text + "\n# changed\n")
+        answer_after(second, port, running)
+        assert running.log.count("binary reloading uWSGI") == 2
+        time.sleep(2)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=20) == 0, running.log
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("requirement", ["pyuwsgi", ""])
+def test_settings_that_nobody_names_reach_django(server: Server, place: Path, requirement: str) -> None:
+    """The wheel's Python has copied its environment before `env` is read."""
+    files = dict(PROJECTS["django"])
+    files["shop/wsgi.py"] = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n"
+    made(place, {**files, "requirements.txt": requirement})
+    assert uwsgilint("init", cwd=place).status == 0
+    assert uwsgilint("check", "uwsgi.toml", "--profile", "production", cwd=place).status == 0
+    port = free_port()
+    source = place / "uwsgi.toml"
+    source.write_text(re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{port}", source.read_text()))
+    assert uwsgilint("build", "uwsgi.toml", "-o", "uwsgi.ini", cwd=place).status == 0
+
+    with server.started(["--ini", "uwsgi.ini"], cwd=place) as running:
+        assert answer(port, running) == "served by Handler", running.log
+        running.wait_for("spawned uWSGI worker 4 ", 20)
+        time.sleep(1)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=20) == 0, running.log
+
+
+def test_a_server_that_is_told_its_environment_in_time_gets_the_settings_there(tmp_path: Path) -> None:
+    """What pip builds of uWSGI starts Python after it has read `env`."""
+    made(tmp_path, {"manage.py": PROJECTS["django"]["manage.py"], "shop/__init__.py": "", "requirements.txt": "uwsgi"})
+    made(tmp_path, {"shop/wsgi.py": "import django.core.wsgi as d\napplication = d.get_wsgi_application()\n"})
+    uwsgilint("init", cwd=tmp_path)
+
+    assert 'env = "DJANGO_SETTINGS_MODULE=shop.settings"' in (tmp_path / "uwsgi.toml").read_text()
 
 
 @pytest.mark.server

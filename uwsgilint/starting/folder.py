@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint import catalog
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "look"]
 
 _PROCFILE = "Procfile"
+_SERVERS = {"pyuwsgi": "pyuwsgi", "uwsgi": "pypi"}  # packages, and what their servers are called in `[target]`
 _VASSALS = "vassals"
 _LARGEST = 2**20
 _REQUIREMENT = re.compile(r"\A\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:==\s*(\d+(?:\.\d+)*))?")
 _EXPOSED = re.compile(rb"^[ \t]*EXPOSE[ \t]+(\d+)", re.IGNORECASE | re.MULTILINE)
 _NGINX_IMAGE = re.compile(rb"^[ \t]*image[ \t]*:[ \t]*[\"']?[\w./-]*\bnginx\b", re.MULTILINE)
+# A package in the lock files of uv, Poetry and PDM, and in that of Pipenv.
+_LOCKED = re.compile(rb'^name = "(?P<name>[\w.-]+)"\r?\nversion = "(?P<version>[\d.]+)', re.MULTILINE)
+_PIPENV = re.compile(rb'"(?P<name>(?:py)?uwsgi)": \{[^{}]*"version": "==(?P<version>[\d.]+)', re.IGNORECASE)
+_INSTALLED = re.compile(r"((?:py)?uwsgi)-([\d.]+).*\.dist-info", re.IGNORECASE)
 _ASGI_PACKAGES = ("fastapi", "starlette", "quart", "litestar", "sanic")
 
 
@@ -30,7 +36,8 @@ class Folder(NamedTuple):
     Attributes:
         application: the application to serve, if there is one that uWSGI can serve.
         others: applications that it cannot serve.
-        packages: names of required packages, in lower case, each with its version where that is pinned.
+        packages: names of required packages, in lower case, each with its version where that is pinned; of what is
+            only locked or installed, the server.
         procfile: the command of `web` in a Procfile; None when there is none.
         started: the application that this command names, where that is not the one to serve.
         container: whether there is a Dockerfile; its port, or 0 when that is not said.
@@ -58,8 +65,8 @@ class Folder(NamedTuple):
 
     @property
     def server(self) -> tuple[str, str]:
-        """The build that the requirements name, and its release where they pin one that is known; else ""."""
-        for package, build in (("pyuwsgi", "pyuwsgi"), ("uwsgi", "pypi")):
+        """The build that the project uses, and its release where that is pinned and known; else ""."""
+        for package, build in _SERVERS.items():
             if package in self.packages:
                 release = ".".join(self.packages[package].removesuffix(".post1").split(".")[:4])
                 return build, release if release in catalog.RELEASES else ""
@@ -73,6 +80,7 @@ def look(folder: str) -> Folder:
     found = applications(folder, named.name if named is not None else "")
     served = [app for app in found if app.kind in {"django", "flask", "wsgi"}]
     others = [app for app in found if app not in served]
+    environment = next((name for name in (".venv", "venv", "env") if _has(folder, f"{name}/pyvenv.cfg")), "")
     application = None
     if named is not None and not named.asgi:
         application = _named(named, served)
@@ -80,13 +88,13 @@ def look(folder: str) -> Folder:
     return Folder(
         application=application or next(iter(served), None),
         others=others,
-        packages=dict(_packages(folder)),
+        packages={**_present(folder, environment), **dict(_packages(folder))},
         procfile=procfile,
         started=named if application is None else None,
         container=_container(folder),
         nginx=_nginx(folder),
         vassals=os.path.isdir(os.path.join(folder, _VASSALS)),  # noqa: PTH112, PTH118
-        environment=next((name for name in (".venv", "venv", "env") if _has(folder, f"{name}/pyvenv.cfg")), ""),
+        environment=environment,
         settings=django_without_wsgi(folder),
     )
 
@@ -137,6 +145,21 @@ def _packages(folder: str) -> Iterator[tuple[str, str]]:
         found = _REQUIREMENT.match(line)
         if found is not None:
             yield re.sub(r"[-_.]+", "-", found[1]).lower(), found[2] or ""
+
+
+def _present(folder: str, environment: str) -> dict[str, str]:
+    """Return the server that is locked, else the one that is installed in the environment of a project."""
+    found: list[tuple[str, str]] = []
+    for name in ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"):
+        pattern = _PIPENV if name == "Pipfile.lock" else _LOCKED
+        locked = (match.groups() for match in pattern.finditer(_read(folder, name)))
+        found += [(package.decode().lower(), version.decode().strip(".")) for package, version in locked]
+    if environment and not any(name in _SERVERS for name, _ in found):
+        for path in Path(folder, environment).glob("lib/*/site-packages/*-*.dist-info"):
+            installed = _INSTALLED.fullmatch(path.name)
+            if installed is not None:
+                found.append((installed[1].lower(), installed[2].strip(".")))
+    return {name: version for name, version in found if name in _SERVERS}
 
 
 def _required(folder: str) -> Iterator[str]:
