@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -374,6 +375,38 @@ def test_a_name_that_is_not_utf_8(tmp_path: Path) -> None:
     assert 'module = "app:application"' in (project / "uwsgi.toml").read_text()
     named = uwsgilint("init", str(project), "--force", "-o", str(project / os.fsdecode(b"\xff.toml")))
     assert named.status == 0
+
+
+@pytest.mark.parametrize("arguments", [("init",), ("check", "../u.ini", "-q"), ("check", "../u.ini")])
+def test_a_current_folder_that_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """No name leads anywhere from there, which is no bug."""
+    made(tmp_path, {"u.ini": "[uwsgi]\nmaster = true\n", "gone/app.py": PLAIN})
+    monkeypatch.chdir(tmp_path / "gone")
+    shutil.rmtree(tmp_path / "gone")
+    done = uwsgilint(*arguments)
+
+    assert (done.status, done.out) == (4, "")
+    assert done.err == "uwsgilint: the current folder was deleted: change into one that is there\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root becomes somebody whose rights count")
+def test_a_folder_that_cannot_be_read(place: Path) -> None:
+    """The project is an input; a folder inside of it is passed over."""
+    made(place, {**PROJECTS["plain"], "nginx/a.conf": ""})
+    place.chmod(0o777)
+    (place / "nginx").chmod(0)
+    (place / "closed").mkdir(0)
+    os.setresuid(65534, 65534, 0)  # access(2) asks for the real user
+    try:
+        closed = uwsgilint("init", str(place / "closed"))
+        within = uwsgilint("init", str(place))
+    finally:
+        os.setresuid(0, 0, 0)
+
+    assert (closed.status, closed.err) == (4, f"uwsgilint: {place / 'closed'}: permission denied\n")
+    assert (within.status, uwsgilint("init", str(place / "none")).status) == (0, 4)
 
 
 def test_advice_can_be_pasted_into_a_shell(tmp_path: Path) -> None:

@@ -35,7 +35,13 @@ class Preset(str, Enum):
 
 def command(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="The project; the current folder without it.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="[FOLDER]",
+            help="The project; the current folder without it.",
+            show_default=False,
+            readable=False,  # told below, with the status of what cannot be read
+        ),
     ] = Path(),
     preset: Annotated[
         Optional[Preset],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
@@ -48,6 +54,7 @@ def command(
             "-o",
             metavar="FILE",
             help="Where to write, a file or a folder; uwsgi.toml in FOLDER without it.",
+            readable=False,
         ),
     ] = None,
     force: Annotated[
@@ -59,9 +66,15 @@ def command(
     Finds Django, Flask and other WSGI applications by reading the code; nothing is imported, and nothing is asked.
     Exits with 3 when there is no application that uWSGI can serve, and with 4 when a configuration is there already.
     """
-    if not folder.is_dir():
+    try:
+        with os.scandir(folder):
+            pass
+    except (FileNotFoundError, NotADirectoryError):
         typer.echo(f"uwsgilint: {escaped(str(folder))}: there is no such folder", err=True)
-        raise typer.Exit(exits.UNREAD)
+        raise typer.Exit(exits.UNREAD) from None
+    except OSError as error:
+        typer.echo(f"uwsgilint: {escaped(str(folder))}: {exits.reason_of(error)}", err=True)
+        raise typer.Exit(exits.UNREAD) from None
     target = folder / _NAME if output is None else output / _NAME if output.is_dir() else output
     if str(target) != "-" and target.suffix.lower() != ".toml":
         message = f"what is written is TOML; {target.with_suffix('.toml').name} can be built to {target.name} then"

@@ -198,8 +198,10 @@ def _nginx(folder: str) -> str:
     """Return the file that shows that nginx is part of a deployment."""
     places = (".", "nginx", "deploy", "deployment", "conf", "config", "docker", "docker/nginx", "etc")
     for place in places:
-        path = os.path.join(folder, place)  # noqa: PTH118
-        names = sorted(os.listdir(path)) if os.path.isdir(path) else []  # noqa: PTH112, PTH208
+        try:
+            names = sorted(os.listdir(os.path.join(folder, place)))  # noqa: PTH118, PTH208
+        except OSError:  # there is none, or none that may be read
+            continue
         for name in names:
             shown = name if place == "." else f"{place}/{name}"
             if (name.endswith(".conf") or "nginx" in name) and b"uwsgi_pass" in _read(folder, shown):
