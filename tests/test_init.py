@@ -359,6 +359,9 @@ def test_names_that_mean_something_else_in_toml_or_to_the_server(tmp_path: Path)
     assert tomli.loads(text)["uwsgi"]["chdir"] == "%d"
     refused = uwsgilint("init", str(project), "--force", "-o", str(tmp_path / "deploy"))
     assert (refused.status, "no configuration can say" in " ".join(refused.err.split())) == (2, True)
+    made(tmp_path / "blank", {"at end /m.py": PLAIN})
+    assert uwsgilint("init", cwd=tmp_path / "blank").status == 0
+    assert "chdir = %dat end /\n" in uwsgilint("build", "uwsgi.toml", cwd=tmp_path / "blank").out
     made(tmp_path / "a%n b" / "plain", PROJECTS["plain"])
     assert uwsgilint("init", str(tmp_path / "a%n b" / "plain"), "-o", str(tmp_path / "deploy")).status == 0
     assert 'chdir = "%d../a%%n b/plain/"' in (tmp_path / "deploy/uwsgi.toml").read_text()
@@ -542,6 +545,38 @@ def test_what_it_writes_is_clean(tmp_path: Path, project: str, preset: str) -> N
             assert [(f.code, f.message) for f in found] == []
     strictest = check_text("uwsgi.toml", text, selection=Selection(select=("all",)))
     assert {f.name for f in strictest if f.severity != "advice"} == set()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_what_is_built_of_it_is_clean(tmp_path: Path, preset: str) -> None:
+    """What is ignored for a reason goes, with that reason, into the result, which a check of the folder finds too."""
+    made(tmp_path, {**PROJECTS["django"], "requirements.txt": "pyuwsgi\n"})
+    (tmp_path / "vassals").mkdir()
+    assert uwsgilint("init", "--preset", preset, cwd=tmp_path).status == 0
+    assert uwsgilint("build", "uwsgi.toml", "-o", "uwsgi.ini", cwd=tmp_path).status == 0
+
+    for profile in ("recommended", "production", "security"):
+        done = uwsgilint("check", ".", "--profile", profile, cwd=tmp_path)
+        assert (done.status, done.out) == (0, "")
+    assert uwsgilint("build", "--check", ".", cwd=tmp_path).status == 0
+    assert "# uwsgilint: ignore[" in (tmp_path / "uwsgi.ini").read_text()
+
+
+def test_only_comments_that_ignore_at_a_directive_are_built(tmp_path: Path) -> None:
+    """Above the line that they are about, with percent signs that stay; all others are for the source."""
+    text = (
+        "# for us\n# uwsgilint: ignore-file[unnamed-user] all\n[uwsgi]\nmaster = true  # of course\n"
+        "py-autoreload = 1  # uwsgilint: ignore[autoreload-in-production] 100%\n"
+    )
+    made(tmp_path, {"uwsgi.toml": text})
+
+    assert uwsgilint("build", "uwsgi.toml", cwd=tmp_path).out.splitlines()[1:] == [
+        "",
+        "[uwsgi]",
+        "master = true",
+        "# uwsgilint: ignore[autoreload-in-production] 100%%",
+        "py-autoreload = 1",
+    ]
 
 
 @pytest.fixture

@@ -150,9 +150,9 @@ def _tables(preset: str, folder: Folder, away: str) -> Iterator[tuple[str, list[
 
 def _application(app: Application, folder: Folder, away: str) -> Iterator[_Line]:
     yield _Line("strict", True, "a misspelt option stops the start; without it, it is ignored in silence")
-    yield _Line(
-        "chdir", f"%d{_path(away + app.root)}", "where imports start; %d is the folder of this file, with a slash"
-    )
+    # Blanks at the end of a value are lost in INI, a slash is not.
+    root = f"{app.root}/" if app.root.endswith(" ") else app.root
+    yield _Line("chdir", f"%d{_path(away + root)}", "where imports start; %d is the folder of this file, with a slash")
     yield from _module(app, folder)
     yield _Line("need-app", True, "no application, no server: never answer every request with an error page")
     yield _Line("single-interpreter", True, "one application needs no sub-interpreters; C extensions dislike them")
