@@ -25,6 +25,17 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _is_nowhere() -> bool:
+    """Whether the folder in which the process runs is gone, so that no name leads from there to a file."""
+    import os  # noqa: PLC0415  (next to nobody deletes it)
+
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def _open_what_is_closed() -> None:
     """Give a process whose standard streams somebody closed streams that hold nothing."""
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
@@ -75,6 +86,9 @@ def main() -> None:
         if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
             _forget_output()
             print(f"uwsgilint: the output was cut off: {(error.strerror or '').lower()}", file=sys.stderr)  # noqa: T201
+            sys.exit(UNREAD)
+        if isinstance(error, FileNotFoundError) and error.filename is None and _is_nowhere():
+            print("uwsgilint: the current folder was deleted: change into one that is there", file=sys.stderr)  # noqa: T201
             sys.exit(UNREAD)
         print(  # noqa: T201
             f"uwsgilint: this is a bug in uwsgilint: {type(error).__name__}: {error}\n"

@@ -234,9 +234,10 @@ def _compile(document: Document, form: Format, note: str) -> bytes:
 
     try:
         if form is Format.ini:
-            from uwsgilint.formats import ini  # noqa: PLC0415
+            from uwsgilint.formats import ini, notes  # noqa: PLC0415
 
-            return ini.write(document, note=note)
+            # What is right there for a reason is right in the result, which a check of the folder finds, too.
+            return ini.write(document, note=note, notes=notes.ignoring(document))
         from uwsgilint.formats import args  # noqa: PLC0415
 
         arguments = args.write(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from enum import Enum
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from uwsgilint.cli import exits, outputs
+from uwsgilint.report.layout import escaped
 
 if TYPE_CHECKING:
     from uwsgilint.starting.folder import Folder
@@ -33,7 +35,13 @@ class Preset(str, Enum):
 
 def command(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="The project; the current folder without it.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="[FOLDER]",
+            help="The project; the current folder without it.",
+            show_default=False,
+            readable=False,  # told below, with the status of what cannot be read
+        ),
     ] = Path(),
     preset: Annotated[
         Optional[Preset],  # noqa: UP045  (Typer reads the annotation at run time, on 3.10 too)
@@ -46,6 +54,7 @@ def command(
             "-o",
             metavar="FILE",
             help="Where to write, a file or a folder; uwsgi.toml in FOLDER without it.",
+            readable=False,
         ),
     ] = None,
     force: Annotated[
@@ -57,9 +66,15 @@ def command(
     Finds Django, Flask and other WSGI applications by reading the code; nothing is imported, and nothing is asked.
     Exits with 3 when there is no application that uWSGI can serve, and with 4 when a configuration is there already.
     """
-    if not folder.is_dir():
-        typer.echo(f"uwsgilint: {folder}: there is no such folder", err=True)
-        raise typer.Exit(exits.UNREAD)
+    try:
+        with os.scandir(folder):
+            pass
+    except (FileNotFoundError, NotADirectoryError):
+        typer.echo(f"uwsgilint: {escaped(str(folder))}: there is no such folder", err=True)
+        raise typer.Exit(exits.UNREAD) from None
+    except OSError as error:
+        typer.echo(f"uwsgilint: {escaped(str(folder))}: {exits.reason_of(error)}", err=True)
+        raise typer.Exit(exits.UNREAD) from None
     target = folder / _NAME if output is None else output / _NAME if output.is_dir() else output
     if str(target) != "-" and target.suffix.lower() != ".toml":
         message = f"what is written is TOML; {target.with_suffix('.toml').name} can be built to {target.name} then"
@@ -72,16 +87,24 @@ def command(
     seen = look(str(folder))
     choice = presets.choose(seen) if preset is None else presets.Choice(preset.value, "")
     if choice.preset != Preset.emperor.value and seen.application is None:
-        typer.echo(f"uwsgilint: {_lacking(seen, folder)}", err=True)
+        typer.echo(f"uwsgilint: {escaped(_lacking(seen, folder))}", err=True)
         raise typer.Exit(exits.NOTHING)
     away = _way(target.parent, folder)
+    if not away.isprintable():
+        message = (
+            f"{escaped(away)} leads to the project, and no configuration can say that: write the file in the project"
+        )
+        raise typer.BadParameter(message, param_hint="--output")
     text = presets.write(choice.preset, seen, name=_NAME if str(target) == "-" else target.name, away=away)
+    told = presets.remark(seen) if choice.preset != Preset.emperor.value else ""
+    if told:
+        typer.echo(f"uwsgilint: {told}", err=True)
     if str(target) == "-":
         sys.stdout.write(text)
         return
     outputs.replace(target, text.encode())
     because = f": {choice.because}" if choice.because else ""
-    typer.echo(f"{target}: preset {choice.preset}{because}.", err=True)
+    typer.echo(escaped(f"{target}: preset {choice.preset}{because}."), err=True)
 
 
 def _refuse_to_replace(folder: Path, target: Path) -> None:
@@ -89,16 +112,17 @@ def _refuse_to_replace(folder: Path, target: Path) -> None:
     from uwsgilint.cli import inputs  # noqa: PLC0415
 
     if target.is_file():
-        typer.echo(f"uwsgilint: {target} is there already; --force replaces it", err=True)
+        typer.echo(f"uwsgilint: {escaped(str(target))} is there already; --force replaces it", err=True)
         raise typer.Exit(exits.UNREAD)
     there, failure = next(inputs.configurations_in(str(folder), below=False), (None, None))
     if there is not None and failure is not None:
-        typer.echo(f"uwsgilint: {there.name}: {exits.reason_of(failure)}", err=True)
+        typer.echo(f"uwsgilint: {escaped(there.name)}: {exits.reason_of(failure)}", err=True)
         raise typer.Exit(exits.UNREAD)
     if there is not None:
         typer.echo(
-            f"uwsgilint: {there.name} is a configuration already: `uwsgilint convert {there.name} -o {target}` keeps "
-            "what it says, --force begins anew",
+            f"uwsgilint: {escaped(there.name)} is a configuration already: "
+            f"`uwsgilint convert {escaped(shlex.join([there.name, '-o', str(target)]))}` keeps what it says, "
+            "--force begins anew",
             err=True,
         )
         raise typer.Exit(exits.UNREAD)
@@ -112,6 +136,11 @@ def _lacking(seen: Folder, folder: Path) -> str:
         where = f"`{app.name}` in {app.file}:{app.line}{made}"
         if app.kind == "own":
             return f"{where} brings its own server, and uWSGI calls WSGI applications only: start it as its manual says"
+        if app.kind == "call":
+            return (
+                f"{where} needs arguments, and uWSGI gives it none: write a module, such as wsgi.py, with "
+                f"`application = {app.name.removesuffix('()')}(...)`"
+            )
         if seen.settings is not None:
             return (
                 f"{where} speaks ASGI, which uWSGI does not: write a module with "

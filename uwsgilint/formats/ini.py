@@ -14,6 +14,7 @@ from uwsgilint.formats.served import Served
 
 if TYPE_CHECKING:
     from uwsgilint.document import Document, Source
+    from uwsgilint.formats.notes import Notes
 
 __all__ = ["read", "write"]
 
@@ -142,12 +143,13 @@ class _Lines:
             document.problems.append(Problem("empty-configuration", span, {}))
 
 
-def write(document: Document, *, note: str | None = None) -> bytes:
+def write(document: Document, *, note: str | None = None, notes: Notes | None = None) -> bytes:
     """Write a document as INI: one line a directive, in order, nothing quoted.
 
     Args:
         document: what to write; its [uwsgi] section comes first, if it has one.
         note: a comment for the first line.
+        notes: comments that go with the directives.
 
     Raises:
         CannotWriteError: a name or a value has no form in INI that the server reads as meant.
@@ -155,14 +157,14 @@ def write(document: Document, *, note: str | None = None) -> bytes:
     problems: list[Problem] = []
     lines: list[str] = []
     if note is not None:
-        # Magic variables are filled into comments too, so a percent sign could eat the line break.
-        lines.append(f"# {note.replace('%', '%%')}")
+        lines.append(_inert(f"# {note}"))
     for name, section in sorted(document.merged().items(), key=lambda item: item[0] != "uwsgi"):
         if lines:
             lines.append("")
         lines.append(f"[{name}]")
         for directive in section.directives:
             problems += _obstacles(directive)
+            lines += map(_inert, notes.take(directive) if notes is not None else ())
             lines.append(
                 f"{directive.key} = {directive.value or ''}".rstrip(" ")
                 if directive.value is not None
@@ -171,6 +173,11 @@ def write(document: Document, *, note: str | None = None) -> bytes:
     if problems:
         raise CannotWriteError(problems)
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def _inert(comment: str) -> str:
+    """Double percent signs: magic variables are filled into comments, too, and one at the end eats the line break."""
+    return comment.replace("%", "%%")
 
 
 def _obstacles(directive: Directive) -> list[Problem]:

@@ -24,6 +24,9 @@ _LARGEST = 2**20
 # What a module that is worth reading mentions.
 _MENTIONS = re.compile(rb"app|flask|start_response|DJANGO_SETTINGS_MODULE|wsgi", re.IGNORECASE)
 
+# What uWSGI can be told to import: a dot would be a package, a colon the name of the application.
+_IMPORTED = re.compile(r"[\w-]+( +[\w-]+)*")
+
 # What makes an application, by its full name, and what that speaks.
 _MAKERS = {
     **dict.fromkeys(("flask.Flask", "apiflask.APIFlask", "eve.Eve"), "flask"),
@@ -45,6 +48,7 @@ _MAKERS = {
 _METHODS = {"make_wsgi_app": "wsgi", "wsgifunc": "wsgi"}  # Pyramid, web.py
 _PREFERRED_FILES = ("wsgi", "app", "main", "application", "__init__")
 _PREFERRED_NAMES = ("application", "app")
+_FACTORY = re.compile(r"(create|make|get)_(wsgi_)?app(lication)?")
 _KINDS = ("django", "flask", "wsgi")
 
 
@@ -52,14 +56,15 @@ class Application(NamedTuple):
     """An application that a server could load.
 
     Attributes:
-        kind: "django", "flask" or "wsgi"; "asgi" for one that uWSGI cannot serve, "own" for one that brings its server.
+        kind: "django", "flask" or "wsgi"; "asgi" for one that uWSGI cannot serve, "own" for one that brings its server,
+            "call" for a function that makes one only from arguments, and uWSGI gives it none.
         module: what to import, such as `shop.wsgi`.
         name: what is called there; `create_app()` is a function that makes it.
         root: the folder that imports start at, from the one that was looked at, with slashes; "" for that one itself.
         file: where it was found, likewise.
         line: the line, from 1.
         maker: what made it, such as `fastapi.FastAPI`; "" for a function or class of the project.
-        names_settings: whether a module of Django names its settings.
+        names_settings: whether a module of Django says something of where its settings are.
     """
 
     kind: str
@@ -72,11 +77,17 @@ class Application(NamedTuple):
     names_settings: bool = True
 
 
-def applications(folder: str) -> list[Application]:
-    """Return the applications in a folder and below it, the likeliest first, those for other servers last."""
-    project = _Project(folder)
+def applications(folder: str, meant: str = "") -> list[Application]:
+    """Return the applications in a folder and below it, the likeliest first, those for other servers last.
+
+    Args:
+        folder: where to look.
+        meant: a name that is known to be one of an application, such as `build()`.
+    """
+    project = _Project(folder, meant)
     found = [app for path in project.paths for app in project.applications_of(path)]
-    return sorted(found, key=_rank)
+    mounted = {place for path in project.paths for place in project.mounted_by(path)}
+    return sorted((app for app in found if (app.file, app.name) not in mounted or app.name == meant), key=_rank)
 
 
 def django_without_wsgi(folder: str) -> str | None:
@@ -118,8 +129,9 @@ def _parsed(path: str) -> ast.Module:
 class _Project:
     """The Python files of a folder, each read once."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, meant: str = "") -> None:
         self.folder = folder
+        self.meant = meant
         self.paths = list(self._walk())
         self._trees: dict[str, ast.Module] = {}
 
@@ -128,10 +140,12 @@ class _Project:
         for folder, folders, files in os.walk(self.folder):
             inner = os.path.relpath(folder, self.folder).replace(os.sep, "/")
             depth = 0 if inner == "." else inner.count("/") + 1
-            keep = (f for f in folders if f not in _SKIPPED and f[0] != "." and not _is_environment(folder, f))
+            # What has no shape cannot be written into a configuration, whatever the syntax.
+            keep = (f for f in folders if f not in _SKIPPED and f[0] != "." and f.isprintable())
+            keep = (f for f in keep if not _is_environment(folder, f))
             folders[:] = sorted(keep) if depth < _DEEPEST else []
             for name in sorted(files):
-                if name.endswith(".py") and not name.startswith(("test_", "conftest")):
+                if name.endswith(".py") and name.isprintable() and not name.startswith(("test_", "conftest")):
                     count += 1
                     if count > _MOST_FILES:
                         return
@@ -148,13 +162,27 @@ class _Project:
         if not tree.body:
             return
         root, module = self._place_of(path, tree)
+        if not all(map(_IMPORTED.fullmatch, module.split("/"))):
+            return
+        module = module.replace("/", ".")
         scope = _Scope(self, path, root, tree)
-        named = _settings_named(tree) is not None
+        named = _mentions_settings(tree)
         for name, (node, (kind, maker)) in scope.offered().items():
             yield Application(kind, module, name, root, path, node.lineno, maker, named or kind != "django")
 
+    def mounted_by(self, path: str) -> Iterator[tuple[str, str]]:
+        """Return file and name of the applications that a module makes parts of one that speaks ASGI."""
+        tree = self.tree(path)
+        mounts = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and _last(n.func) in {"mount", "Mount"}]
+        scope = _Scope(self, path, self._place_of(path, tree)[0], tree)
+        for mount in mounts:
+            for given in (*mount.args, *(keyword.value for keyword in mount.keywords)):
+                part = scope.values.get(given.id) if isinstance(given, ast.Name) else given
+                if isinstance(part, ast.Call) and _last(part.func) == "WSGIMiddleware" and part.args:
+                    yield from scope.ways_to(part.args[0])
+
     def _place_of(self, path: str, tree: ast.Module) -> tuple[str, str]:
-        """Return the folder that imports of a module start at, and its name from there.
+        """Return the folder that imports of a module start at, and its name from there, with slashes.
 
         A package is a folder with `__init__.py`, or one by whose name its own modules import each other.
         """
@@ -170,8 +198,8 @@ class _Project:
         # Where manage.py stands, Django's imports start, whatever has an __init__.py.
         for up in range(len(parts)):
             if "/".join([*parts[:up], "manage.py"]) in self.known and parts[-1] != "manage":
-                return "/".join(parts[:up]), ".".join(parts[up:])
-        return "/".join(parts[:first]), ".".join(named)
+                return "/".join(parts[:up]), "/".join(parts[up:])
+        return "/".join(parts[:first]), "/".join(named)
 
     @property
     def known(self) -> frozenset[str]:
@@ -235,6 +263,7 @@ class _Scope:
                 self.places[node.name] = node
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
+                self.places[node.name] = node
             elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
@@ -259,12 +288,29 @@ class _Scope:
             known = self.named(name)
             if known is not None:
                 found[name] = (node, known)
-        if not found:
-            for name, function in self.functions.items():
+        alone = not found
+        for name, function in self.functions.items():
+            if (alone and _FACTORY.fullmatch(name)) or f"{name}()" == self.project.meant:
                 known = self._made_by(function)
-                if known is not None and re.fullmatch(r"(create|make|get)_(wsgi_)?app(lication)?", name):
+                if known is not None and _needs_arguments(function):
+                    known = ("call" if known[0] in _KINDS else known[0], known[1])
+                if known is not None:
                     found[f"{name}()"] = (function, known)
         return found
+
+    def ways_to(self, value: ast.expr) -> Iterator[tuple[str, str]]:
+        """Return file and name of what an expression stands for, where it is imported and where it is made."""
+        while isinstance(value, ast.Attribute):
+            value = value.value
+        made = isinstance(value, ast.Call)
+        name = value.func if isinstance(value, ast.Call) else value
+        if not isinstance(name, ast.Name):
+            return
+        place: tuple[_Scope, str] | None = (self, name.id)
+        while place is not None:
+            scope, inner = place
+            yield scope.path, f"{inner}()" if made else inner
+            place = scope._other(inner)  # noqa: SLF001  (another one of its kind)
 
     def named(self, name: str) -> _Known | None:
         """Return what an application of a name speaks, and what made it; None when the name is none."""
@@ -272,6 +318,8 @@ class _Scope:
             return self._valued(self.values[name])
         if name in self.functions:
             return _spoken(self.functions[name])
+        if name in self.classes:
+            return _iterated(self.classes[name])
         return self._imported(name)
 
     def _valued(self, value: ast.expr) -> _Known | None:
@@ -367,6 +415,36 @@ def _spoken(function: ast.FunctionDef | ast.AsyncFunctionDef, *, method: bool = 
     if said or (len(names) == 2 and function.name == _PREFERRED_NAMES[0] and not method):
         return "wsgi", ""
     return None
+
+
+def _iterated(made: ast.ClassDef) -> _Known | None:
+    """Return what a class speaks whose objects are answers: PEP 3333 has an application that is such a class."""
+    methods = {node.name: node for node in made.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    beginning = methods.get("__init__")
+    return _spoken(beginning, method=True) if beginning is not None and "__iter__" in methods else None
+
+
+def _needs_arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function cannot be called without arguments, as uWSGI does (plugins/python/pyloader.c)."""
+    taken = function.args
+    given = len(taken.posonlyargs) + len(taken.args) == len(taken.defaults)
+    return not given or None in taken.kw_defaults
+
+
+def _last(function: ast.expr) -> str:
+    """Return the last part of the name of what is called."""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _mentions_settings(tree: ast.Module) -> bool:
+    """Whether a module speaks of DJANGO_SETTINGS_MODULE at all: then it is the one that knows what that should be."""
+    return any(
+        (isinstance(node, ast.Constant) and node.value == "DJANGO_SETTINGS_MODULE")
+        or (isinstance(node, ast.keyword) and node.arg == "DJANGO_SETTINGS_MODULE")
+        for node in ast.walk(tree)
+    )
 
 
 def _settings_named(tree: ast.Module) -> str | None:

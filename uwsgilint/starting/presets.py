@@ -6,6 +6,7 @@ Every line is there for a reason, which stands behind it. What differs from one 
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from uwsgilint.starting.applications import Application
     from uwsgilint.starting.folder import Folder
 
-__all__ = ["PRESETS", "Choice", "choose", "write"]
+__all__ = ["PRESETS", "Choice", "choose", "remark", "write"]
 
 PRESETS = {
     "web": "speaks HTTP itself",
@@ -45,8 +46,11 @@ class _Line(NamedTuple):
     def __str__(self) -> str:
         if not self.key:
             return f"# {self.comment}"
-        value = json.dumps(self.value, ensure_ascii=False)
-        return f"{f'{self.key} = {value}':<{_COLUMN}}  # {self.comment}"
+        return f"{f'{self.key} = {_written(self.value)}':<{_COLUMN}}  # {self.comment}"
+
+
+def _written(value: str | int | bool) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def choose(folder: Folder) -> Choice:
@@ -62,6 +66,15 @@ def choose(folder: Folder) -> Choice:
     return Choice("web", "nothing here says what stands in front of it")
 
 
+def remark(folder: Folder) -> str:
+    """Say which application a Procfile starts where another one is to be served; "" where there is nothing to say."""
+    app, named = folder.application, folder.started
+    if app is None or named is None:
+        return ""
+    why = "which speaks ASGI, and uWSGI does not" if named.asgi else "which the code does not show"
+    return _shaped(f"the Procfile starts {named}, {why}; this serves {app.module}:{app.name}")
+
+
 def write(preset: str, folder: Folder, *, name: str = "uwsgi.toml", away: str = "") -> str:
     """Return a configuration in TOML, with comments.
 
@@ -72,9 +85,12 @@ def write(preset: str, folder: Folder, *, name: str = "uwsgi.toml", away: str = 
         away: the way from the folder of the file to the one that was looked at, with a slash at its end; "" when
             they are the same.
     """
-    built = f"{name.removesuffix('.toml')}.ini"
+    built = shlex.quote(_shaped(f"{name.removesuffix('.toml')}.ini"))
+    name = shlex.quote(_shaped(name))
+    told = remark(folder) if preset != "emperor" else ""
     lines = [
         f"# {_title(preset, folder)}",
+        *([f"# But {told}."] if told else []),
         "#",
         f"#   uwsgilint check {name} --profile production",
         f"#   uwsgilint build {name} -o {built}",
@@ -83,6 +99,16 @@ def write(preset: str, folder: Folder, *, name: str = "uwsgi.toml", away: str = 
     for table, settings in _tables(preset, folder, away):
         lines += ["", f"[{table}]" if not table.startswith("[") else table, *map(str, settings)]
     return "\n".join(lines) + "\n"
+
+
+def _shaped(text: str) -> str:
+    """Return a text with escapes for what has no shape, such as the end of a line, which would end a comment."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _path(path: str) -> str:
+    """Return a path for a value: uWSGI takes `%` and a letter for something else (core/config.c, magic_sub)."""
+    return path.replace("%", "%%")
 
 
 def _title(preset: str, folder: Folder) -> str:
@@ -106,7 +132,10 @@ def _tables(preset: str, folder: Folder, away: str) -> Iterator[tuple[str, list[
     app = folder.application
     if app is None:
         raise ValueError(f"{preset} needs an application")
-    yield "uwsgi", [*_application(app, folder, away), *_listener(preset, folder), *_life(preset)]
+    application = list(_application(app, folder, away))
+    evaluated = any(line.key == "eval" for line in application)
+    listener = _listener(preset, folder, evaluated=evaluated)
+    yield "uwsgi", [*application, *listener, *_life(preset, folder, away)]
     yield from _work(preset)
     if preset == "heroku-like":
         yield (
@@ -121,22 +150,40 @@ def _tables(preset: str, folder: Folder, away: str) -> Iterator[tuple[str, list[
 
 def _application(app: Application, folder: Folder, away: str) -> Iterator[_Line]:
     yield _Line("strict", True, "a misspelt option stops the start; without it, it is ignored in silence")
-    yield _Line("chdir", f"%d{away}{app.root}", "where imports start; %d is the folder of this file, with a slash")
-    # A module of Django has `application`, which uWSGI looks for anyway, but it says more with the name.
-    yield _Line("module", f"{app.module}:{app.name}", f"found in {app.file}, line {app.line}")
-    if not app.names_settings and folder.settings is not None:
-        yield _Line("env", f"DJANGO_SETTINGS_MODULE={folder.settings}", "as in manage.py")
+    # Blanks at the end of a value are lost in INI, a slash is not.
+    root = f"{app.root}/" if app.root.endswith(" ") else app.root
+    yield _Line("chdir", f"%d{_path(away + root)}", "where imports start; %d is the folder of this file, with a slash")
+    yield from _module(app, folder)
     yield _Line("need-app", True, "no application, no server: never answer every request with an error page")
     yield _Line("single-interpreter", True, "one application needs no sub-interpreters; C extensions dislike them")
     if folder.environment:
-        environment = f'virtualenv = "%d{away}{folder.environment}"'
-        yield _Line("", "", f"{environment}  needed when the server is not installed in it")
+        environment = _written(f"%d{_path(away + folder.environment)}")
+        yield _Line("", "", f"virtualenv = {environment}  needed when the server is not installed in it")
 
 
-def _listener(preset: str, folder: Folder) -> Iterator[_Line]:
-    yield _Line(
-        "", "", "uwsgilint: ignore[unnamed-user] what starts the server chooses its user; if root does, set uid"
-    )
+def _module(app: Application, folder: Folder) -> Iterator[_Line]:
+    # A module of Django has `application`, which uWSGI looks for anyway, but it says more with the name.
+    module = _Line("module", f"{app.module}:{app.name}", f"found in {app.file}, line {app.line}")
+    if app.names_settings or folder.settings is None:
+        yield module
+    elif folder.server[0] == "pypi" or not all(map(str.isidentifier, app.module.split("."))):
+        yield module
+        yield _Line("env", f"DJANGO_SETTINGS_MODULE={folder.settings}", "as in manage.py")
+    else:
+        # Python copies the environment when it starts. In the wheel it has started before uWSGI reads `env`.
+        yield _Line(
+            "", "", f"{app.file} does not say where its settings are. manage.py does, and this line repeats it:"
+        )
+        yield _Line("", "", "`env` would come too late for a server that Python itself starts, such as pyuwsgi.")
+        settings = f"import os; os.environ.setdefault('DJANGO_SETTINGS_MODULE', {folder.settings!r})"
+        imported = f"from {app.module} import {app.name}{'' if app.name == 'application' else ' as application'}"
+        yield _Line("eval", f"{settings}; {imported}", f"found in {app.file}, line {app.line}")
+
+
+def _listener(preset: str, folder: Folder, *, evaluated: bool) -> Iterator[_Line]:
+    user = "what starts the server chooses its user; if root does, set uid"
+    # What only evaluates code may be no site at all, and that rule says nothing of it.
+    yield _Line("", "", user if evaluated else f"uwsgilint: ignore[unnamed-user] {user}")
     if preset == "web-behind-nginx":
         yield _Line("socket", "%duwsgi.sock", "in nginx: include uwsgi_params; uwsgi_pass unix:/.../uwsgi.sock;")
         yield _Line("chmod-socket", "660", "nginx connects when its user is in the group of this file")
@@ -154,12 +201,20 @@ def _listener(preset: str, folder: Folder) -> Iterator[_Line]:
         yield _Line("http-socket", f"127.0.0.1:{_PORT}", "only this machine may come in")
 
 
-def _life(preset: str) -> Iterator[_Line]:
+def _life(preset: str, folder: Folder, away: str) -> Iterator[_Line]:
     yield _Line("master", True, "the master respawns, reloads and enforces harakiri")
     yield _Line("die-on-term", True, "SIGTERM stops, as service managers and containers expect; else it reloads")
     if preset != "dev":
         yield _Line("worker-reload-mercy", 8, "seconds a worker gets to end; most platforms kill everything after ten")
     yield _Line("vacuum", True, "leave no socket behind")
+    if folder.server[0] == "pyuwsgi":
+        # A reload executes what /proc/self/exe was (core/utils.c, uwsgi_get_binary_path), with a script as the first
+        # argument: the Python that an environment was made from, which has no pyuwsgi. One that is not deployed with
+        # the project is found in PATH.
+        here = folder.environment and folder.container is None and preset != "heroku-like"
+        python = f"%d{_path(away + folder.environment)}/bin/python" if here else "python3"
+        where = "the one in which pyuwsgi is installed" if here else "from PATH, the one with pyuwsgi"
+        yield _Line("binary-path", python, f"a reload starts this Python anew: {where}")
     if preset == "dev":
         ignore = "uwsgilint: ignore[autoreload-in-production] this file is for development"
         yield _Line("py-autoreload", 1, ignore)
@@ -210,7 +265,7 @@ def _emperor(folder: Folder, away: str) -> Iterator[tuple[str, list[_Line]]]:
     )
     lines = [
         _Line("", "", "uwsgilint: ignore[emperor-without-tyrant] whoever can write there starts servers: guard it"),
-        _Line("emperor", f"%d{away}vassals", "each .ini in there is a server; touch it, and that one reloads"),
+        _Line("emperor", f"%d{_path(away)}vassals", "each .ini in there is a server; touch it, and that one reloads"),
     ]
     if folder.server[0] == "pyuwsgi":
         lines.append(_Line("emperor-wrapper", "uwsgi", "starts them, from PATH: the wheel would start Python"))
@@ -222,7 +277,7 @@ def _emperor(folder: Folder, away: str) -> Iterator[tuple[str, list[_Line]]]:
 def _target(folder: Folder) -> Iterator[tuple[str, list[_Line]]]:
     build, release = folder.server
     if build:
-        lines = [_Line("build", build, "the server that the requirements name: what it lacks is told")]
+        lines = [_Line("build", build, "the server that the project uses: what it lacks is told")]
         if release:
             lines.append(_Line("uwsgi", release, "... and its release"))
         yield "target", lines
