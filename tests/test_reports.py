@@ -431,6 +431,29 @@ def test_secrets_are_never_shown_whatever_the_syntax(tmp_path: Path, name: str) 
     assert all(SECRET[:7] not in path.read_text() for path in written)
 
 
+LONG = "Qz3456789" * 10
+# Texts that sentences cut, each behind what is never to be shown of it.
+CUT = {
+    "yaml": ("s.yaml", 'uwsgi:\n  env: "DB_PASSWORD=s3cretPassw0rd9zz"\n', "s3"),
+    "xml": ("s.xml", f"<uwsgi>\n<env>A=1</env> API_TOKEN={LONG}\n</uwsgi>\n", "Qz"),
+    "words": ("s.ini", "[uwsgi]\nneed-app = DB_PASSWORD=correct horse battery" + " staple" * 20 + "\n", "horse"),
+    "second": ("s.ini", f"[uwsgi]\nneed-app = SECRET=abcdef {LONG}\n", "Qz"),
+    "block": ("s.yaml", f"uwsgi:\n  env: |\n    DB_PASSWORD=abcdef {LONG}\n", "Qz"),
+    "short": ("s.ini", f"[uwsgi]\nneed-app = {'x' * 64} DB_PASSWORD={LONG}\n", "Qz"),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_nothing_of_a_secret_is_left_where_a_sentence_is_cut(case: str) -> None:
+    """However long the part is that would be shown, and however many words it has."""
+    name, text, secret = CUT[case]
+    for form in report.FORMS:
+        out = report.render(form, check_text(name, text.encode()), 1)
+
+        assert "UW" in out
+        assert secret not in out
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -523,6 +546,24 @@ def test_other_commands_show_no_secrets_either(tmp_path: Path, arguments: tuple[
     assert out
     assert "hunter2" not in out
     assert "hunter3" not in out
+
+
+@pytest.mark.parametrize("width", ["60", "80", "140"])
+@pytest.mark.parametrize("form", ["text", "json", "mermaid"])
+def test_show_cuts_no_secret_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, width: str) -> None:
+    """Neither the rest of one that has several words, nor the beginning of one that ends with its column."""
+    monkeypatch.setenv("COLUMNS", width)
+    (tmp_path / "a.ini").write_text(
+        f'[uwsgi]\nattach-daemon2 = cmd=curl -H "Authorization: Bearer {LONG}" http://x,freq=3\n'
+        f"env = DB_PASSWORD=correct horse battery{' staple' * 20}\n"
+        f"attach-daemon = redis-server --requirepass {LONG}\n"
+        f"route = ^/ basicauth:My Realm,user:{LONG}\n"
+    )
+    for more in ((), ("--why", "env"), ("--why", "attach-daemon2")) if form != "mermaid" else ((),):
+        out = uwsgilint("show", "a.ini", "--format", form, *more, cwd=tmp_path).out
+
+        assert "env" in out or "daemon" in out
+        assert [part for part in ("Qz", "Bearer", "horse", "staple") if part in out] == []
 
 
 @pytest.mark.parametrize(
