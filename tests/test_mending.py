@@ -589,6 +589,45 @@ def test_add_ignore_takes_a_day_and_text_of_any_kind(tmp_path: Path) -> None:
     assert "until=2999-01-31 - -> <master/> - - - -->\n<vaccum/>" in (tmp_path / "a.xml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.ini",
+            "[uwsgi]\n; caf\u00e9 \u2013 uwsgilint\n; uwsgilint: ignore[cl\u00e9, {0}] \u00fcber\nlisten = 4k\n".encode(),
+        ),
+        ("b.ini", b"[uwsgi]\n; uwsgilint: ignore[cl\xe9, {0}] r\xe9ason\nlisten = 4k\n"),
+        ("a.yaml", "uwsgi:\n  listen: '4k\u00e9'  # uwsgilint: ignore[cl\u00e9 {0}]\n".encode()),
+        (
+            "a.xml",
+            "<uwsgi>\n<!-- uwsgilint: ignore[cl\u00e9, {0}] \u00fcber -->\n<listen>4k</listen>\n</uwsgi>\n".encode(),
+        ),
+    ],
+)
+def test_a_misspelt_rule_is_mended_behind_characters_of_several_bytes(tmp_path: Path, name: str, text: bytes) -> None:
+    """The name alone is replaced, whatever stands in front of it."""
+    (tmp_path / name).write_bytes(text.replace(b"{0}", b"misread-numbr"))
+
+    found = uwsgilint("check", name, "--select", "unknown-suppression", "--format", "json", cwd=tmp_path)
+    uwsgilint("check", name, "--fix", "--select", "unknown-suppression", cwd=tmp_path)
+
+    line = next(line for line in text.splitlines() if b"ignore[" in line).decode("utf-8", "replace")
+    assert [each["column"] for each in json.loads(found.out)["findings"]] == [
+        line.index("cl") + 1,
+        line.index("{0}") + 1,
+    ]
+    assert (tmp_path / name).read_bytes() == text.replace(b"{0}", b"misread-number")
+
+
+def test_what_is_left_of_a_comment_keeps_its_bytes(tmp_path: Path) -> None:
+    """A comment of which a rule is taken out is not written in another encoding."""
+    (tmp_path / "a.ini").write_bytes(b"[uwsgi]\n; uwsgilint: ignore[cl\xe9, misread-number] r\xe9ason\nlisten = 4\n")
+
+    uwsgilint("check", "a.ini", "--fix", cwd=tmp_path)
+
+    assert (tmp_path / "a.ini").read_bytes() == b"[uwsgi]\n; uwsgilint: ignore[cl\xe9] r\xe9ason\nlisten = 4\n"
+
+
 def test_add_ignore_says_that_a_reason_is_required(tmp_path: Path) -> None:
     """Where the settings want one, nothing is written without it."""
     (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\n")

@@ -49,7 +49,8 @@ _HARMLESS = frozenset(
 _WHOLE = re.compile(
     rb"(?:\A[\s<\[({-]*|[\"']"
     rb"|\A[ \t]*(?![\w-]*(?:attach|daemon|exec|cron|hook|alarm|spawn|cmd|command|emperor|mule|worker|logger|route))"
-    rb"[a-z][a-z0-9-]{0,60}[ \t]*=[ \t]*|(?:\A|[\s<\"'{,-])(?:env|set|set-ph|set-placeholder|eval)[\"']?[ \t]*[=:>][ \t]*"
+    rb"[a-z][a-z0-9-]{0,60}[ \t]*=[ \t]*"
+    rb"|(?:\A|[\s<\"'{,-])(?:env|set|set-ph|set-placeholder|eval)[\"']?[ \t]*[=:>][ \t]*"
     rb"|\b(?:addvar|addheader|setvar|set-var):)\Z",
     re.IGNORECASE,
 )
