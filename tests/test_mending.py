@@ -594,7 +594,7 @@ def test_add_ignore_takes_a_day_and_text_of_any_kind(tmp_path: Path) -> None:
     [
         (
             "a.ini",
-            "[uwsgi]\n; caf\u00e9 \u2013 uwsgilint\n; uwsgilint: ignore[cl\u00e9, {0}] \u00fcber\nlisten = 4k\n".encode(),
+            "[uwsgi]\n; caf\u00e9 \u2013 x\n; uwsgilint: ignore[cl\u00e9, {0}] \u00fcber\nlisten = 4k\n".encode(),
         ),
         ("b.ini", b"[uwsgi]\n; uwsgilint: ignore[cl\xe9, {0}] r\xe9ason\nlisten = 4k\n"),
         ("a.yaml", "uwsgi:\n  listen: '4k\u00e9'  # uwsgilint: ignore[cl\u00e9 {0}]\n".encode()),
