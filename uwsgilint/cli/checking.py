@@ -271,7 +271,9 @@ class Chosen:
         selection = self._selection(applied.selection, found)
         target, fallback = self.options.target, applied.target
         env = {**applied.env, **self.options.env}
-        run = Run(env, follow=self.options.follow, contexts=self._contexts, selection=selection)
+        run = Run(
+            env, follow=self.options.follow, contexts=self._contexts, selection=selection, elsewhere=self.selection_of
+        )
         return Check(target, fallback, run)
 
     def _selection(self, selection: Selection, found: settings.Settings) -> Selection:
@@ -289,12 +291,17 @@ class Chosen:
         if own is not None:
             selection = selection._replace(own=own)
         if options.profile is not None:
-            selection = selection._replace(profile=options.profile)
+            selection = selection._replace(profile=options.profile, select=None)
         if options.select is not None:
             selection = selection._replace(select=options.select)
-        if options.extend or options.ignore:
-            extend, ignore = (*selection.extend, *options.extend), (*selection.ignore, *options.ignore)
-            selection = selection._replace(extend=extend, ignore=ignore)
+        if options.extend or options.ignore or options.select:
+            # Equally exact, the command line counts more than the settings.
+            selection = selection._replace(
+                extend=(*selection.extend, *options.extend),
+                ignore=options.ignore,
+                asked=(*(options.select or ()), *options.extend),
+                waived=selection.ignore,
+            )
         return selection
 
 
@@ -362,11 +369,9 @@ def _status(files: Sequence[Checked], chosen: Chosen) -> int:
         return exits.BUG
     if not names.isdisjoint(UNCHECKED):
         return exits.UNREAD
-    # Each file is judged by its own settings: the order of the paths says nothing.
-    for checked in files:
-        if checked.findings and any(f.severity in chosen.fails_on(checked.source.name) for f in checked.findings):
-            return exits.FINDINGS
-    return exits.CLEAN
+    # Each file is judged by its own settings: neither the order of the paths nor who includes it says anything.
+    found = {(f.span.source.name, f.severity) for checked in files for f in checked.findings}
+    return exits.FINDINGS if any(said in chosen.fails_on(name) for name, said in found) else exits.CLEAN
 
 
 def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Iterator[tuple[Source, OSError | None]]:
