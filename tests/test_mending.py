@@ -308,6 +308,29 @@ def test_an_output_that_is_full_is_told(file: Path, arguments: tuple[str, ...]) 
     assert done.stderr.splitlines()[-1] == "uwsgilint: the output was cut off: no space left on device"
 
 
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/stderr", "/proc/self/fd/1", "/dev/fd/2", "link"])
+@pytest.mark.parametrize("mode", ["wb", "ab"])
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names of open files differ")
+def test_what_is_open_is_written_to_and_not_replaced(file: Path, name: str, mode: str) -> None:
+    """A log that standard output is appended to keeps what is in it, and what is written around it."""
+    (file.parent / "link").symlink_to("/dev/stdout")
+    log = file.parent / "log"
+    log.write_text("before\n")
+    forms = ("--format", "json", "--format", f"concise={name}")
+    with log.open(mode) as stream:
+        subprocess.run(
+            [sys.executable, "-m", "uwsgilint", "check", "uwsgi.ini", *forms],
+            cwd=file.parent, check=False, stdout=stream, stderr=stream,
+        )  # fmt: skip
+        inode = os.fstat(stream.fileno()).st_ino
+
+    text = log.read_text()
+    assert log.stat().st_ino == inode
+    assert text.startswith("before\n") is (mode == "ab")
+    assert text.count("uwsgi.ini:4:1: ") == 1
+    assert text.count('"version": 1') == 1
+
+
 def test_the_owner_stays(file: Path) -> None:
     """Root gives the new file to whom the old one belonged."""
     if os.geteuid() != 0:
