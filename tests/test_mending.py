@@ -789,6 +789,43 @@ def test_a_fragment_is_mended_as_what_includes_it_reads_it(tmp_path: Path) -> No
     assert (tmp_path / "workers.ini").read_text() == "[uwsgi]\nprocesses = 4\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("inc.ini", "[uwsgi]\nprocesses = 2\n# few\ncheaper = 4\nvaccum = true\n"),
+        ("inc.yaml", "uwsgi:\n  processes: 2\n  cheaper: 4\n"),
+        ("inc.xml", "<?xml version='1.0'?>\n<uwsgi>\n<processes>2</processes>\n<cheaper>4</cheaper>\n</uwsgi>\n"),
+    ],
+)
+def test_add_ignore_writes_into_included_files_of_the_run(tmp_path: Path, name: str, text: str) -> None:
+    """A comment stands where the finding stands, and is no comment without use in the next run."""
+    (tmp_path / "main.ini").write_text(f"[uwsgi]\nmodule = app\nmaster = true\ninclude = {name}\n")
+    (tmp_path / name).write_text(text)
+    assert f"{name} UW401" in told_of(tmp_path)
+
+    assert told_of(tmp_path, "--add-ignore=known") == []
+
+    after = (tmp_path / name).read_text()
+    assert "uwsgilint: ignore[cheaper-not-below-workers] known" in after
+    assert "\n".join(line for line in after.splitlines() if "uwsgilint:" not in line) == text.rstrip("\n")
+    assert told_of(tmp_path) == told_of(tmp_path, "--jobs", "2") == []
+    uwsgilint("check", ".", "--isolated", "--fix", cwd=tmp_path)
+    assert (tmp_path / name).read_text() == after
+
+
+def test_add_ignore_names_what_it_cannot_write_into(tmp_path: Path) -> None:
+    """An included file that is no part of the run, or has no comments."""
+    (tmp_path / "main.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\ninclude = inc.json\n")
+    (tmp_path / "inc.json").write_text('{"uwsgi": {"processes": "2", "cheaper": "4"}}')
+
+    part = uwsgilint("check", "main.ini", "--isolated", "--add-ignore=x", cwd=tmp_path)
+    whole = uwsgilint("check", ".", "--isolated", "--add-ignore=x", cwd=tmp_path)
+
+    assert part.status == whole.status == 1
+    assert "inc.json: 1 finding left: a file that is included gets comments where it is checked as well\n" in part.err
+    assert "inc.json: 1 finding left: JSON has no comments" in whole.err
+
+
 def recorded(folder: Path, *more: str) -> Run:
     """What a check of everything with a baseline says."""
     return uwsgilint("check", ".", "--baseline", "known.json", "--format", "concise", *more, cwd=folder)

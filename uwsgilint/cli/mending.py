@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["mend"]
 
 
+_INCLUDED = "a file that is included gets comments where it is checked as well"
+
+
 class Mended(NamedTuple):
     """What became of files.
 
@@ -66,7 +69,11 @@ def mend(files: Sequence[Checked], options: Options, between: Callable[[list[Che
         if len(done.files) > 1:
             done = done._replace(files=between(done.files))
     if options.add_ignore is not None:
-        done = _ignore(done.files, options.add_ignore, known)
+        files, ignored, kept, failed_one = _ignore_included(done.files, options.add_ignore, known)
+        if ignored and len(files) > 1:
+            files = between(files)
+        done = _ignore(files, options.add_ignore, known, ignored, kept)
+        failed = failed or failed_one
         failed = failed or done.failed
     for checked in done.files:
         if isinstance(checked.source, inputs.Piped) and (options.fix != "no" or options.add_ignore is not None):
@@ -125,10 +132,62 @@ def _fix(files: list[Checked], options: Options, known: _Known | None) -> Mended
     return Mended(None, left, failed)
 
 
-def _ignore(files: list[Checked], reason: str, known: _Known | None) -> Mended:
-    left: list[Checked] = []
-    kept: list[str] = []
+def _ignore_included(
+    files: list[Checked], reason: str, known: _Known | None
+) -> tuple[list[Checked], int, list[str], bool]:
+    """Put comments into files of the run for what is found in them where others of the run include them.
+
+    Returns:
+        The files, with what is still found; how many findings are ignored; why others are not; and whether a file was
+        to be changed and could not be.
+    """
+    places = {os.path.realpath(c.source.name): number for number, c in enumerate(files)}
+    wanted: dict[int, dict[tuple[int, int, str, str], Finding]] = {}
+    without: dict[str, int] = {}
+    for checked in files:
+        for f in checked.findings if known is None else known.would_tell(checked.source.name, checked.findings):
+            other = f.span.source
+            if other.name == checked.source.name:
+                continue
+            number = places.get(os.path.realpath(other.name))
+            if number is None or isinstance(files[number].source, inputs.Piped):
+                without[other.name] = without.get(other.name, 0) + 1
+            elif other.data == files[number].source.data:
+                wanted.setdefault(number, {})[f.span.start, f.span.end, f.code, f.message] = f
+    kept = [f"{name}: {_counted(count, 'finding')} left: {_INCLUDED}\n" for name, count in sorted(without.items())]
     ignored = 0
+    failed = False
+    changed = set()
+    left = list(files)
+    for number, findings in wanted.items():
+        source = files[number].source
+        result = ignoring.ignore_included(source, list(findings.values()), reason)
+        if result.because:
+            kept.append(f"{source.name}: {_counted(len(result.findings), 'finding')} left: {result.because}\n")
+        if result.data == source.data:
+            continue
+        if not _write(source, result.data):
+            failed = True
+            continue
+        ignored += result.ignored
+        changed.add(os.path.realpath(source.name))
+        left[number] = left[number]._replace(source=type(source)(source.name, result.data))
+    # Those that include them first: of what use the comments are is known from these.
+    mine = [os.path.realpath(c.source.name) in changed for c in left]
+    for number in sorted(range(len(left)), key=mine.__getitem__):
+        checked = left[number]
+        if mine[number]:
+            source = type(checked.source)(
+                checked.source.name, left[places[os.path.realpath(checked.source.name)]].source.data
+            )
+            left[number] = checked._replace(source=source, findings=checked.check(source))
+        elif any(os.path.realpath(f.span.source.name) in changed for f in checked.findings):
+            left[number] = checked._replace(findings=checked.check(checked.source))
+    return left, ignored, kept, failed
+
+
+def _ignore(files: list[Checked], reason: str, known: _Known | None, ignored: int, kept: list[str]) -> Mended:
+    left: list[Checked] = []
     failed = False
     seen: dict[str, Checked] = {}
     for checked in files:

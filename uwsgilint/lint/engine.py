@@ -163,7 +163,7 @@ def _told(found: list[Finding], document: Document, run: Run) -> list[Finding]:
 
         found = _judged(suppressions.apply(found, document, selection), document.source, run)
     if any(finding.span.source is not document.source for finding in found):
-        found = _ignored_elsewhere(found, document.source, selection)
+        found = _ignored_elsewhere(found, document.source, run)
     if found:
         from uwsgilint.lint import secrets  # noqa: PLC0415  (its patterns take a millisecond, and most files are clean)
 
@@ -186,7 +186,7 @@ def _judged(found: list[Finding], source: Source, run: Run) -> list[Finding]:
     return told
 
 
-def _ignored_elsewhere(found: list[Finding], source: Source, selection: Selection) -> list[Finding]:
+def _ignored_elsewhere(found: list[Finding], source: Source, run: Run) -> list[Finding]:
     """Leave out what comments in the files that a file includes ignore there."""
     others = {id(f.span.source): f.span.source for f in found if KEYWORD in f.span.source.data}
     others.pop(id(source), None)
@@ -197,7 +197,10 @@ def _ignored_elsewhere(found: list[Finding], source: Source, selection: Selectio
     for other in others.values():
         document = read(other, syntax_of(other.name, other.data) or "ini")
         inside = [finding for finding in found if finding.span.source is other]
-        left = set(map(id, suppressions.left(inside, document, selection)))
+        used: set[tuple[str, str]] = set()
+        left = set(map(id, suppressions.left(inside, document, run.selection, used)))
+        if used and run.contexts is not None:
+            run.contexts.use(other.name, used)
         found = [finding for finding in found if finding.span.source is not other or id(finding) in left]
     return found
 

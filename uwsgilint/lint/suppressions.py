@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Document
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read", "unfit"]
+__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read", "unfit", "word_of"]
 
 # Files with commands are those of several programs: supervisor and systemd know semicolons as well.
 _MARKS = {"ini": ";#", "toml": "#", "yaml": "#", "args": "#;"}
@@ -230,19 +230,38 @@ def apply(findings: list[Finding], document: Document, selection: Selection) -> 
     return kept + told
 
 
-def left(findings: list[Finding], document: Document, selection: Selection) -> list[Finding]:
-    """Return the findings that no comment ignores, saying nothing of the comments."""
+def left(
+    findings: list[Finding], document: Document, selection: Selection, used: set[tuple[str, str]] | None = None
+) -> list[Finding]:
+    """Return the findings that no comment ignores, saying nothing of the comments.
+
+    Args:
+        findings: those that stand in the document.
+        document: what has the comments.
+        selection: the day for comments that end on one.
+        used: takes the words that ignore something, each with its line; see `word_of`.
+    """
     active = [s for s in read(document)[0] if not _has_expired(s, selection)]
-    return [
-        finding
-        for finding in findings
-        if finding.name in ALWAYS
-        or not any(
-            s.first <= finding.line <= s.last and name in (finding.code, finding.name)
+    kept = []
+    for finding in findings:
+        covering = [
+            word_of(span)
             for s in active
-            for name, _ in s.rules
-        )
-    ]
+            if s.first <= finding.line <= s.last and finding.name not in ALWAYS
+            for name, span in s.rules
+            if name in (finding.code, finding.name)
+        ]
+        if used is not None:
+            used.update(covering)
+        if not covering:
+            kept.append(finding)
+    return kept
+
+
+def word_of(span: Span) -> tuple[str, str]:
+    """Return the line of a word in a comment, and the word: what it is known by when its line moves."""
+    word = span.source.data[span.start : span.end].decode("utf-8", "surrogateescape")
+    return span.source.line(span.line).strip(), word
 
 
 def _judge(
