@@ -882,6 +882,82 @@ def test_what_a_baseline_hides_is_left_alone(tmp_path: Path, option: str) -> Non
     assert not (tmp_path / "a.ini").read_text().startswith(before)
 
 
+FAULTY = "[uwsgi]\nmaster = true\nmodule = app\nprocesses = 4 ; four\n"
+
+
+def test_pruning_a_part_forgets_nothing_of_the_rest(tmp_path: Path) -> None:
+    """What a file had that is called otherwise now is mended only where its new name would have been seen."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.ini").write_text(FAULTY)
+    (tmp_path / "c.ini").write_text("[uwsgi]\nmaster = true\nmodule = app\n")
+    recorded(tmp_path)
+    (tmp_path / "sub" / "a.ini").rename(tmp_path / "sub" / "z.ini")
+
+    for more in ((), ("--prune-baseline",)):
+        done = uwsgilint("check", "c.ini", "--baseline", "known.json", *more, cwd=tmp_path)
+        assert done.err in {"", "0 findings taken out of known.json.\n"}
+    assert (recorded(tmp_path).status, recorded(tmp_path).err) == (0, "")
+    uwsgilint("check", "sub/z.ini", "--baseline", "known.json", "--prune-baseline", cwd=tmp_path)
+    assert list(json.loads((tmp_path / "known.json").read_text())["files"]) == ["sub/z.ini"]
+    (tmp_path / "sub" / "z.ini").unlink()
+    done = uwsgilint("check", "sub", "c.ini", "--baseline", "known.json", "--prune-baseline", cwd=tmp_path)
+    assert done.err.endswith("1 finding taken out of known.json.\n")
+
+
+def test_a_baseline_names_the_file_that_a_finding_stands_in(tmp_path: Path) -> None:
+    """A hook that checks the included file alone is told nothing that was known."""
+    (tmp_path / "main.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\nini = inc.ini\n")
+    (tmp_path / "other.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\nini = inc.ini\n")
+    (tmp_path / "inc.ini").write_text("[uwsgi]\nprocesses = 2\ncheaper = 4\n")
+
+    assert recorded(tmp_path).err.startswith("1 finding recorded")
+
+    assert list(json.loads((tmp_path / "known.json").read_text())["files"]) == ["inc.ini"]
+    for paths in (["inc.ini"], ["main.ini"], ["main.ini", "other.ini"], ["."], [str(tmp_path / "inc.ini")]):
+        done = uwsgilint("check", *paths, "--baseline", "known.json", "--format", "concise", cwd=tmp_path)
+        assert (done.status, done.out, done.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("option", ["--fix", "--add-ignore=old"])
+def test_what_is_told_of_a_copy_is_what_is_touched(tmp_path: Path, option: str) -> None:
+    """Of two files with what a file had that is gone, one has it now, and the other is new."""
+    (tmp_path / "a.ini").write_text(FAULTY)
+    recorded(tmp_path)
+    (tmp_path / "c.ini").write_text(FAULTY)
+    (tmp_path / "a.ini").rename(tmp_path / "b.ini")
+    assert [line.split(":")[0] for line in recorded(tmp_path).out.splitlines()] == ["c.ini"]
+
+    assert recorded(tmp_path, option).status == 0
+
+    assert (tmp_path / "b.ini").read_text() == FAULTY
+    assert (tmp_path / "c.ini").read_text() != FAULTY
+
+
+def test_a_secret_elsewhere_makes_no_finding_new(tmp_path: Path) -> None:
+    """The line of a finding is the same, whatever else its file says."""
+    (tmp_path / "a.ini").write_text('[uwsgi]\nmodule = "a**b"\n')
+    assert recorded(tmp_path).err.startswith("1 finding recorded")
+    with (tmp_path / "a.ini").open("a") as file:
+        file.write("env = DB_PASSWORD=hunter2\n")
+
+    done = recorded(tmp_path)
+
+    assert "a.ini:2:" not in done.out
+    assert done.err == ""
+
+
+def test_quiet_counts_nothing(tmp_path: Path) -> None:
+    """Neither what is recorded, nor what is taken out or ignored; what cannot be done is told all the same."""
+    (tmp_path / "a.ini").write_text(FAULTY)
+    (tmp_path / "b.json").write_text('{"uwsgi": {"vaccum": true}}')
+
+    assert recorded(tmp_path, "--quiet").err == ""
+    assert recorded(tmp_path, "--quiet", "--prune-baseline").err == ""
+    done = uwsgilint("check", ".", "--add-ignore=x", "--quiet", cwd=tmp_path)
+    assert done.err.startswith("b.json: 1 finding left: JSON has no comments")
+    assert done.err.count("\n") == 1
+
+
 def test_a_diff_of_what_was_not_read_is_not_clean(tmp_path: Path) -> None:
     """It says so as a check does, on standard error, and shows the diffs of the rest."""
     (tmp_path / "a.ini").write_text("[uwsgi]\nmodule = app\nmaster = true ; yes\n")

@@ -142,7 +142,8 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
-        status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
+        folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112
+        status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen), folders)
         if status is not None:
             return _without_report(status, files, chosen)
     findings = _once([finding for checked in files for finding in checked.findings])
