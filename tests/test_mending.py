@@ -946,6 +946,24 @@ def test_a_secret_elsewhere_makes_no_finding_new(tmp_path: Path) -> None:
     assert done.err == ""
 
 
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("ignore[unknown-option] until=2020-01-01 x", "; that is mended in the comment itself; --fix does it"),
+        ("ignore[harakiri-without-master] x", "; that is mended in the comment itself; --fix does it"),
+        ("ignore[] x", "; that is mended in the comment itself"),
+    ],
+)
+def test_add_ignore_says_that_comments_are_no_place_for_comments(tmp_path: Path, comment: str, said: str) -> None:
+    """What is wrong with a comment is mended in it; the line below it gets its own all the same."""
+    (tmp_path / "a.ini").write_text(f"[uwsgi]\n; uwsgilint: {comment}\nvaccum = true\n")
+
+    done = uwsgilint("check", "a.ini", "--isolated", "--add-ignore=x", cwd=tmp_path)
+
+    assert done.err.startswith("1 finding ignored by comments.\na.ini: 1 finding left: ")
+    assert done.err.rstrip("\n").endswith(said)
+
+
 def test_quiet_counts_nothing(tmp_path: Path) -> None:
     """Neither what is recorded, nor what is taken out or ignored; what cannot be done is told all the same."""
     (tmp_path / "a.ini").write_text(FAULTY)

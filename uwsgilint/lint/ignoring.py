@@ -22,6 +22,16 @@ __all__ = ["Ignored", "ignore", "ignore_included"]
 
 _UNEXPLAINED = "unexplained-suppression"
 _JSON = "JSON has no comments; name the file below `per-file` in the settings, and the rules to `ignore`"
+# What is wrong with comments that ignore: none of them can ignore that.
+_ABOUT_COMMENTS = frozenset(
+    {
+        "expired-suppression",
+        "malformed-suppression",
+        "unexplained-suppression",
+        "unknown-suppression",
+        "unused-suppression",
+    }
+)
 _NOWHERE = "no comment has a place there"
 # What is checked as commands has comments of its own: a shell's, a unit's, those of a Dockerfile.
 _COMMANDS = "args"
@@ -159,6 +169,9 @@ def _because(source: Source, told: Iterable[Finding], *, unexplained: bool) -> s
     always = next((finding for finding in left if finding.name in suppressions.ALWAYS), None)
     if always is not None:
         return f"{always.message}; no comment can ignore that"
+    if all(finding.name in _ABOUT_COMMENTS for finding in left):
+        by = "; --fix does it" if left[0].fix is not None and left[0].fix.safe else ""
+        return f"{left[0].message}; that is mended in the comment itself{by}"
     return "the settings require a reason: --add-ignore=REASON" if unexplained else _NOWHERE
 
 
