@@ -78,12 +78,45 @@ def test_junit_and_checkstyle_are_valid(text: str) -> None:
     suite = next(iter(junitparser.JUnitXml.fromstring(rendered("junit", text).encode())))
     tree = ET.fromstring(rendered("checkstyle", text).encode())  # noqa: S314  (we wrote it)
 
-    assert suite.failures == len(found)
+    assert suite.failures == sum(f.severity != "advice" for f in found)
     assert len(list(suite)) == max(1, len(found))
     assert [(e.get("line"), e.get("source")) for e in tree.iter("error")] == [
         (str(f.line), f"uwsgilint.{f.code}") for f in found
     ]
     assert {e.get("severity") for e in tree.iter("error")} <= {"error", "warning", "info"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "failures"), [((), 0), (("--fail-on", "advice"), 1), (("--fail-on", "error"), 0)]
+)
+def test_junit_fails_for_what_a_check_fails_for(tmp_path: Path, arguments: tuple[str, ...], failures: int) -> None:
+    """A server that shows failures agrees with the exit status; what is only told is told all the same."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nenv = DB_PASSWORD=hunter2\n")
+
+    done = uwsgilint("check", "a.ini", "--isolated", "--format", "junit", *arguments, cwd=tmp_path)
+
+    suite = next(iter(junitparser.JUnitXml.fromstring(done.out.encode())))
+    assert (done.status, suite.failures, len(list(suite))) == (failures, failures, 1)
+    assert "UW829 a.ini:2:1" in done.out
+    assert ("<system-out>" in done.out) is (failures == 0)
+
+
+def test_findings_come_in_the_order_of_files_and_places(tmp_path: Path) -> None:
+    """Whichever file gives rise to them; those of files that are only included come last."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nini = z.ini\nini = part.inc\nlisten = 4k\nvaccum = true\n")
+    (tmp_path / "b.ini").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "part.inc").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "z.ini").write_text("[uwsgi]\nvaccum = true\nmaster = true\nprocesses = 2\ncheaper = 4\nlisten = 4k\n")
+
+    for jobs in ("1", "2"):
+        out = uwsgilint("check", ".", "--isolated", "--jobs", jobs, "--format", "concise", cwd=tmp_path).out
+        places = [tuple(line.split(":")[:2]) for line in out.splitlines()]
+
+        names = [name for name, _ in places]
+        assert list(dict.fromkeys(names)) == [name for name in ("a.ini", "b.ini", "z.ini", "part.inc") if name in names]
+        assert len(set(names)) == 4
+        assert ("z.ini", "5") in places
+        assert places == sorted(places, key=lambda place: (names.index(place[0]), int(place[1])))
 
 
 def test_gitlab_has_what_code_quality_needs() -> None:

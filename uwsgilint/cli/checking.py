@@ -146,11 +146,11 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
         status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen), folders)
         if status is not None:
             return _without_report(status, files, chosen)
-    findings = _once([finding for checked in files for finding in checked.findings])
+    findings = _in_order(_once([finding for checked in files for finding in checked.findings]), files)
     if not options.fix_only:
         # Where standard output is for a text that comes back, findings go beside it.
         back = (options.fix != "no" or options.add_ignore is not None) and inputs.STDIN in paths
-        _show(findings, len(files), options, sys.stderr if back else sys.stdout)
+        _show(findings, len(files), chosen, sys.stderr if back else sys.stdout)
     if not files:
         return exits.CLEAN if options.force_exclude else exits.NOTHING
     status = _status(files, chosen)
@@ -162,7 +162,7 @@ def _without_report(status: int, files: list[Checked], chosen: Chosen) -> int:
     lost = [c._replace(findings=[f for f in c.findings if f.name in UNCHECKED]) for c in files]
     worst = _status(lost, chosen)
     if worst != exits.CLEAN:
-        _show(_once([f for c in lost for f in c.findings]), len(files), chosen.options, sys.stderr)
+        _show(_once([f for c in lost for f in c.findings]), len(files), chosen, sys.stderr)
         return worst
     if not files and status == exits.CLEAN:
         return exits.CLEAN if chosen.options.force_exclude else exits.NOTHING
@@ -306,9 +306,14 @@ class Chosen:
         return selection
 
 
-def _show(findings: list[Finding], files: int, options: Options, stream: TextIO) -> None:
+def _show(findings: list[Finding], files: int, chosen: Chosen, stream: TextIO) -> None:
     from uwsgilint.cli import terminal  # noqa: PLC0415
     from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
+
+    options = chosen.options
+
+    def fails(finding: Finding) -> bool:
+        return finding.severity in chosen.fails_on(finding.span.source.name)
 
     if options.statistics:
         stream.write(report.statistics(findings))
@@ -318,7 +323,8 @@ def _show(findings: list[Finding], files: int, options: Options, stream: TextIO)
         if options.statistics and not name:
             continue  # they are shown instead
         look = terminal.style(options.colour, to_file=bool(name))
-        text = report.render(form, findings, files, quiet=options.quiet, offers=options.fix == "no", style=look)
+        offers = options.fix == "no"
+        text = report.render(form, findings, files, quiet=options.quiet, offers=offers, style=look, fails=fails)
         if not name:
             stream.write(text)
         else:
@@ -362,6 +368,20 @@ def _once(findings: list[Finding]) -> list[Finding]:
         span = found.span
         unique.setdefault((names[span.source.name], span.start, span.end, found.code, found.message), found)
     return list(unique.values())
+
+
+def _in_order(findings: list[Finding], files: Sequence[Checked]) -> list[Finding]:
+    """Sort findings by their files, in the order of the run and those that are only included behind, and places."""
+    if len(findings) < 2 or len({checked.source.name for checked in files}) < 2:
+        return findings
+    numbers = {checked.source.name: number for number, checked in reversed(list(enumerate(files)))}
+    others = {f.span.source.name for f in findings} - numbers.keys()
+    if others:
+        real = {os.path.realpath(name): number for name, number in numbers.items()}
+        numbers |= {name: real.get(os.path.realpath(name), len(files)) for name in others}
+    return sorted(
+        findings, key=lambda f: (numbers[f.span.source.name], f.span.source.name, f.span.start, f.span.end, f.code)
+    )
 
 
 def _status(files: Sequence[Checked], chosen: Chosen) -> int:
