@@ -226,6 +226,7 @@ class Chosen:
         self._contexts = contexts
         self._by_folder: dict[str, settings.Settings] = {}
         self._own: dict[tuple[str, ...], Ruleset] = {}
+        self._selections: dict[str, Selection] = {}  # a file may be included by thousands
         self._settled: set[settings.Settings] = set()
         self._fixed = None if options.config is None else settings.NONE
         if options.config:
@@ -262,8 +263,11 @@ class Chosen:
 
     def selection_of(self, path: str) -> Selection:
         """Return the rules that run for a file."""
-        found = self.of(path)
-        return self._selection(found.for_file(path).selection, found)
+        known = self._selections.get(path)
+        if known is None:
+            found = self.of(path)
+            known = self._selections[path] = self._selection(found.for_file(path).selection, found)
+        return known
 
     def check_of(self, path: str) -> Check:
         """Return what finds fault with a file, or with another text in its place."""
