@@ -328,3 +328,16 @@ def test_build_judges_as_check_does(folder: Path) -> None:
         (folder / "uwsgilint.toml").write_text(f"{said}\n")
         assert uwsgilint("check", "--fail-on=error", cwd=folder).status == 0
         assert "processes = 4k\n" in uwsgilint("build", cwd=folder).out
+
+
+def test_comments_of_the_source_are_judged_there(tmp_path: Path) -> None:
+    """What ignores something in YAML alone goes along and is no fault of the result."""
+    (tmp_path / "uwsgi.yaml").write_text(
+        "uwsgi:\n  master: true\n  # uwsgilint: ignore[dialect-dependent] nobody reads this but us\n  procname: '[x]'\n"
+        "  # uwsgilint: ignore[harmless-inline-comment] stays\n  chdir: /srv/%(x) ; y\n"
+    )
+    assert "UW050" in uwsgilint("check", ".", "--format", "concise", cwd=tmp_path).out
+    assert uwsgilint("build", "-o", "uwsgi.ini", "--force", cwd=tmp_path).status == 0
+
+    assert "ignore[dialect-dependent]" in (tmp_path / "uwsgi.ini").read_text()
+    assert "UW05" not in uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=tmp_path).out

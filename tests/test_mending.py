@@ -308,6 +308,29 @@ def test_an_output_that_is_full_is_told(file: Path, arguments: tuple[str, ...]) 
     assert done.stderr.splitlines()[-1] == "uwsgilint: the output was cut off: no space left on device"
 
 
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/stderr", "/proc/self/fd/1", "/dev/fd/2", "link"])
+@pytest.mark.parametrize("mode", ["wb", "ab"])
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names of open files differ")
+def test_what_is_open_is_written_to_and_not_replaced(file: Path, name: str, mode: str) -> None:
+    """A log that standard output is appended to keeps what is in it, and what is written around it."""
+    (file.parent / "link").symlink_to("/dev/stdout")
+    log = file.parent / "log"
+    log.write_text("before\n")
+    forms = ("--format", "json", "--format", f"concise={name}")
+    with log.open(mode) as stream:
+        subprocess.run(
+            [sys.executable, "-m", "uwsgilint", "check", "uwsgi.ini", *forms],
+            cwd=file.parent, check=False, stdout=stream, stderr=stream,
+        )  # fmt: skip
+        inode = os.fstat(stream.fileno()).st_ino
+
+    text = log.read_text()
+    assert log.stat().st_ino == inode
+    assert text.startswith("before\n") is (mode == "ab")
+    assert text.count("uwsgi.ini:4:1: ") == 1
+    assert text.count('"version": 1') == 1
+
+
 def test_the_owner_stays(file: Path) -> None:
     """Root gives the new file to whom the old one belonged."""
     if os.geteuid() != 0:
@@ -589,6 +612,45 @@ def test_add_ignore_takes_a_day_and_text_of_any_kind(tmp_path: Path) -> None:
     assert "until=2999-01-31 - -> <master/> - - - -->\n<vaccum/>" in (tmp_path / "a.xml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.ini",
+            "[uwsgi]\n; caf\u00e9 \u2013 x\n; uwsgilint: ignore[cl\u00e9, {0}] \u00fcber\nlisten = 4k\n".encode(),
+        ),
+        ("b.ini", b"[uwsgi]\n; uwsgilint: ignore[cl\xe9, {0}] r\xe9ason\nlisten = 4k\n"),
+        ("a.yaml", "uwsgi:\n  listen: '4k\u00e9'  # uwsgilint: ignore[cl\u00e9 {0}]\n".encode()),
+        (
+            "a.xml",
+            "<uwsgi>\n<!-- uwsgilint: ignore[cl\u00e9, {0}] \u00fcber -->\n<listen>4k</listen>\n</uwsgi>\n".encode(),
+        ),
+    ],
+)
+def test_a_misspelt_rule_is_mended_behind_characters_of_several_bytes(tmp_path: Path, name: str, text: bytes) -> None:
+    """The name alone is replaced, whatever stands in front of it."""
+    (tmp_path / name).write_bytes(text.replace(b"{0}", b"misread-numbr"))
+
+    found = uwsgilint("check", name, "--select", "unknown-suppression", "--format", "json", cwd=tmp_path)
+    uwsgilint("check", name, "--fix", "--select", "unknown-suppression", cwd=tmp_path)
+
+    line = next(line for line in text.splitlines() if b"ignore[" in line).decode("utf-8", "replace")
+    assert [each["column"] for each in json.loads(found.out)["findings"]] == [
+        line.index("cl") + 1,
+        line.index("{0}") + 1,
+    ]
+    assert (tmp_path / name).read_bytes() == text.replace(b"{0}", b"misread-number")
+
+
+def test_what_is_left_of_a_comment_keeps_its_bytes(tmp_path: Path) -> None:
+    """A comment of which a rule is taken out is not written in another encoding."""
+    (tmp_path / "a.ini").write_bytes(b"[uwsgi]\n; uwsgilint: ignore[cl\xe9, misread-number] r\xe9ason\nlisten = 4\n")
+
+    uwsgilint("check", "a.ini", "--fix", cwd=tmp_path)
+
+    assert (tmp_path / "a.ini").read_bytes() == b"[uwsgi]\n; uwsgilint: ignore[cl\xe9] r\xe9ason\nlisten = 4\n"
+
+
 def test_add_ignore_says_that_a_reason_is_required(tmp_path: Path) -> None:
     """Where the settings want one, nothing is written without it."""
     (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\n")
@@ -727,6 +789,43 @@ def test_a_fragment_is_mended_as_what_includes_it_reads_it(tmp_path: Path) -> No
     assert (tmp_path / "workers.ini").read_text() == "[uwsgi]\nprocesses = 4\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("inc.ini", "[uwsgi]\nprocesses = 2\n# few\ncheaper = 4\nvaccum = true\n"),
+        ("inc.yaml", "uwsgi:\n  processes: 2\n  cheaper: 4\n"),
+        ("inc.xml", "<?xml version='1.0'?>\n<uwsgi>\n<processes>2</processes>\n<cheaper>4</cheaper>\n</uwsgi>\n"),
+    ],
+)
+def test_add_ignore_writes_into_included_files_of_the_run(tmp_path: Path, name: str, text: str) -> None:
+    """A comment stands where the finding stands, and is no comment without use in the next run."""
+    (tmp_path / "main.ini").write_text(f"[uwsgi]\nmodule = app\nmaster = true\ninclude = {name}\n")
+    (tmp_path / name).write_text(text)
+    assert f"{name} UW401" in told_of(tmp_path)
+
+    assert told_of(tmp_path, "--add-ignore=known") == []
+
+    after = (tmp_path / name).read_text()
+    assert "uwsgilint: ignore[cheaper-not-below-workers] known" in after
+    assert "\n".join(line for line in after.splitlines() if "uwsgilint:" not in line) == text.rstrip("\n")
+    assert told_of(tmp_path) == told_of(tmp_path, "--jobs", "2") == []
+    uwsgilint("check", ".", "--isolated", "--fix", cwd=tmp_path)
+    assert (tmp_path / name).read_text() == after
+
+
+def test_add_ignore_names_what_it_cannot_write_into(tmp_path: Path) -> None:
+    """An included file that is no part of the run, or has no comments."""
+    (tmp_path / "main.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\ninclude = inc.json\n")
+    (tmp_path / "inc.json").write_text('{"uwsgi": {"processes": "2", "cheaper": "4"}}')
+
+    part = uwsgilint("check", "main.ini", "--isolated", "--add-ignore=x", cwd=tmp_path)
+    whole = uwsgilint("check", ".", "--isolated", "--add-ignore=x", cwd=tmp_path)
+
+    assert part.status == whole.status == 1
+    assert "inc.json: 1 finding left: a file that is included gets comments where it is checked as well\n" in part.err
+    assert "inc.json: 1 finding left: JSON has no comments" in whole.err
+
+
 def recorded(folder: Path, *more: str) -> Run:
     """What a check of everything with a baseline says."""
     return uwsgilint("check", ".", "--baseline", "known.json", "--format", "concise", *more, cwd=folder)
@@ -792,6 +891,100 @@ def test_what_is_too_large_comes_back_whole(tmp_path: Path, option: str) -> None
 
     assert (done.status, done.out == data.decode()) == (4, True)
     assert "UW003" in done.err
+
+
+FAULTY = "[uwsgi]\nmaster = true\nmodule = app\nprocesses = 4 ; four\n"
+
+
+def test_pruning_a_part_forgets_nothing_of_the_rest(tmp_path: Path) -> None:
+    """What a file had that is called otherwise now is mended only where its new name would have been seen."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.ini").write_text(FAULTY)
+    (tmp_path / "c.ini").write_text("[uwsgi]\nmaster = true\nmodule = app\n")
+    recorded(tmp_path)
+    (tmp_path / "sub" / "a.ini").rename(tmp_path / "sub" / "z.ini")
+
+    for more in ((), ("--prune-baseline",)):
+        done = uwsgilint("check", "c.ini", "--baseline", "known.json", *more, cwd=tmp_path)
+        assert done.err in {"", "0 findings taken out of known.json.\n"}
+    assert (recorded(tmp_path).status, recorded(tmp_path).err) == (0, "")
+    uwsgilint("check", "sub/z.ini", "--baseline", "known.json", "--prune-baseline", cwd=tmp_path)
+    assert list(json.loads((tmp_path / "known.json").read_text())["files"]) == ["sub/z.ini"]
+    (tmp_path / "sub" / "z.ini").unlink()
+    done = uwsgilint("check", "sub", "c.ini", "--baseline", "known.json", "--prune-baseline", cwd=tmp_path)
+    assert done.err.endswith("1 finding taken out of known.json.\n")
+
+
+def test_a_baseline_names_the_file_that_a_finding_stands_in(tmp_path: Path) -> None:
+    """A hook that checks the included file alone is told nothing that was known."""
+    (tmp_path / "main.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\nini = inc.ini\n")
+    (tmp_path / "other.ini").write_text("[uwsgi]\nmodule = app\nmaster = true\nini = inc.ini\n")
+    (tmp_path / "inc.ini").write_text("[uwsgi]\nprocesses = 2\ncheaper = 4\n")
+
+    assert recorded(tmp_path).err.startswith("1 finding recorded")
+
+    assert list(json.loads((tmp_path / "known.json").read_text())["files"]) == ["inc.ini"]
+    for paths in (["inc.ini"], ["main.ini"], ["main.ini", "other.ini"], ["."], [str(tmp_path / "inc.ini")]):
+        done = uwsgilint("check", *paths, "--baseline", "known.json", "--format", "concise", cwd=tmp_path)
+        assert (done.status, done.out, done.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("option", ["--fix", "--add-ignore=old"])
+def test_what_is_told_of_a_copy_is_what_is_touched(tmp_path: Path, option: str) -> None:
+    """Of two files with what a file had that is gone, one has it now, and the other is new."""
+    (tmp_path / "a.ini").write_text(FAULTY)
+    recorded(tmp_path)
+    (tmp_path / "c.ini").write_text(FAULTY)
+    (tmp_path / "a.ini").rename(tmp_path / "b.ini")
+    assert [line.split(":")[0] for line in recorded(tmp_path).out.splitlines()] == ["c.ini"]
+
+    assert recorded(tmp_path, option).status == 0
+
+    assert (tmp_path / "b.ini").read_text() == FAULTY
+    assert (tmp_path / "c.ini").read_text() != FAULTY
+
+
+def test_a_secret_elsewhere_makes_no_finding_new(tmp_path: Path) -> None:
+    """The line of a finding is the same, whatever else its file says."""
+    (tmp_path / "a.ini").write_text('[uwsgi]\nmodule = "a**b"\n')
+    assert recorded(tmp_path).err.startswith("1 finding recorded")
+    with (tmp_path / "a.ini").open("a") as file:
+        file.write("env = DB_PASSWORD=hunter2\n")
+
+    done = recorded(tmp_path)
+
+    assert "a.ini:2:" not in done.out
+    assert done.err == ""
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("ignore[unknown-option] until=2020-01-01 x", "; that is mended in the comment itself; --fix does it"),
+        ("ignore[harakiri-without-master] x", "; that is mended in the comment itself; --fix does it"),
+        ("ignore[] x", "; that is mended in the comment itself"),
+    ],
+)
+def test_add_ignore_says_that_comments_are_no_place_for_comments(tmp_path: Path, comment: str, said: str) -> None:
+    """What is wrong with a comment is mended in it; the line below it gets its own all the same."""
+    (tmp_path / "a.ini").write_text(f"[uwsgi]\n; uwsgilint: {comment}\nvaccum = true\n")
+
+    done = uwsgilint("check", "a.ini", "--isolated", "--add-ignore=x", cwd=tmp_path)
+
+    assert done.err.startswith("1 finding ignored by comments.\na.ini: 1 finding left: ")
+    assert done.err.rstrip("\n").endswith(said)
+
+
+def test_quiet_counts_nothing(tmp_path: Path) -> None:
+    """Neither what is recorded, nor what is taken out or ignored; what cannot be done is told all the same."""
+    (tmp_path / "a.ini").write_text(FAULTY)
+    (tmp_path / "b.json").write_text('{"uwsgi": {"vaccum": true}}')
+
+    assert recorded(tmp_path, "--quiet").err == ""
+    assert recorded(tmp_path, "--quiet", "--prune-baseline").err == ""
+    done = uwsgilint("check", ".", "--add-ignore=x", "--quiet", cwd=tmp_path)
+    assert done.err.startswith("b.json: 1 finding left: JSON has no comments")
+    assert done.err.count("\n") == 1
 
 
 def test_a_diff_of_what_was_not_read_is_not_clean(tmp_path: Path) -> None:

@@ -78,12 +78,45 @@ def test_junit_and_checkstyle_are_valid(text: str) -> None:
     suite = next(iter(junitparser.JUnitXml.fromstring(rendered("junit", text).encode())))
     tree = ET.fromstring(rendered("checkstyle", text).encode())  # noqa: S314  (we wrote it)
 
-    assert suite.failures == len(found)
+    assert suite.failures == sum(f.severity != "advice" for f in found)
     assert len(list(suite)) == max(1, len(found))
     assert [(e.get("line"), e.get("source")) for e in tree.iter("error")] == [
         (str(f.line), f"uwsgilint.{f.code}") for f in found
     ]
     assert {e.get("severity") for e in tree.iter("error")} <= {"error", "warning", "info"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "failures"), [((), 0), (("--fail-on", "advice"), 1), (("--fail-on", "error"), 0)]
+)
+def test_junit_fails_for_what_a_check_fails_for(tmp_path: Path, arguments: tuple[str, ...], failures: int) -> None:
+    """A server that shows failures agrees with the exit status; what is only told is told all the same."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nenv = DB_PASSWORD=hunter2\n")
+
+    done = uwsgilint("check", "a.ini", "--isolated", "--format", "junit", *arguments, cwd=tmp_path)
+
+    suite = next(iter(junitparser.JUnitXml.fromstring(done.out.encode())))
+    assert (done.status, suite.failures, len(list(suite))) == (failures, failures, 1)
+    assert "UW829 a.ini:2:1" in done.out
+    assert ("<system-out>" in done.out) is (failures == 0)
+
+
+def test_findings_come_in_the_order_of_files_and_places(tmp_path: Path) -> None:
+    """Whichever file gives rise to them; those of files that are only included come last."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nini = z.ini\nini = part.inc\nlisten = 4k\nvaccum = true\n")
+    (tmp_path / "b.ini").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "part.inc").write_text("[uwsgi]\nvaccum = true\n")
+    (tmp_path / "z.ini").write_text("[uwsgi]\nvaccum = true\nmaster = true\nprocesses = 2\ncheaper = 4\nlisten = 4k\n")
+
+    for jobs in ("1", "2"):
+        out = uwsgilint("check", ".", "--isolated", "--jobs", jobs, "--format", "concise", cwd=tmp_path).out
+        places = [tuple(line.split(":")[:2]) for line in out.splitlines()]
+
+        names = [name for name, _ in places]
+        assert list(dict.fromkeys(names)) == [name for name in ("a.ini", "b.ini", "z.ini", "part.inc") if name in names]
+        assert len(set(names)) == 4
+        assert ("z.ini", "5") in places
+        assert places == sorted(places, key=lambda place: (names.index(place[0]), int(place[1])))
 
 
 def test_gitlab_has_what_code_quality_needs() -> None:
@@ -431,6 +464,29 @@ def test_secrets_are_never_shown_whatever_the_syntax(tmp_path: Path, name: str) 
     assert all(SECRET[:7] not in path.read_text() for path in written)
 
 
+LONG = "Qz3456789" * 10
+# Texts that sentences cut, each behind what is never to be shown of it.
+CUT = {
+    "yaml": ("s.yaml", 'uwsgi:\n  env: "DB_PASSWORD=s3cretPassw0rd9zz"\n', "s3"),
+    "xml": ("s.xml", f"<uwsgi>\n<env>A=1</env> API_TOKEN={LONG}\n</uwsgi>\n", "Qz"),
+    "words": ("s.ini", "[uwsgi]\nneed-app = DB_PASSWORD=correct horse battery" + " staple" * 20 + "\n", "horse"),
+    "second": ("s.ini", f"[uwsgi]\nneed-app = SECRET=abcdef {LONG}\n", "Qz"),
+    "block": ("s.yaml", f"uwsgi:\n  env: |\n    DB_PASSWORD=abcdef {LONG}\n", "Qz"),
+    "short": ("s.ini", f"[uwsgi]\nneed-app = {'x' * 64} DB_PASSWORD={LONG}\n", "Qz"),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_nothing_of_a_secret_is_left_where_a_sentence_is_cut(case: str) -> None:
+    """However long the part is that would be shown, and however many words it has."""
+    name, text, secret = CUT[case]
+    for form in report.FORMS:
+        out = report.render(form, check_text(name, text.encode()), 1)
+
+        assert "UW" in out
+        assert secret not in out
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -523,6 +579,24 @@ def test_other_commands_show_no_secrets_either(tmp_path: Path, arguments: tuple[
     assert out
     assert "hunter2" not in out
     assert "hunter3" not in out
+
+
+@pytest.mark.parametrize("width", ["60", "80", "140"])
+@pytest.mark.parametrize("form", ["text", "json", "mermaid"])
+def test_show_cuts_no_secret_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, width: str) -> None:
+    """Neither the rest of one that has several words, nor the beginning of one that ends with its column."""
+    monkeypatch.setenv("COLUMNS", width)
+    (tmp_path / "a.ini").write_text(
+        f'[uwsgi]\nattach-daemon2 = cmd=curl -H "Authorization: Bearer {LONG}" http://x,freq=3\n'
+        f"env = DB_PASSWORD=correct horse battery{' staple' * 20}\n"
+        f"attach-daemon = redis-server --requirepass {LONG}\n"
+        f"route = ^/ basicauth:My Realm,user:{LONG}\n"
+    )
+    for more in ((), ("--why", "env"), ("--why", "attach-daemon2")) if form != "mermaid" else ((),):
+        out = uwsgilint("show", "a.ini", "--format", form, *more, cwd=tmp_path).out
+
+        assert "env" in out or "daemon" in out
+        assert [part for part in ("Qz", "Bearer", "horse", "staple") if part in out] == []
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,100 @@ def test_each_file_fails_by_its_own_settings(project: Path) -> None:
     assert uwsgilint("check", "strict", "lax", "--fail-on", "error", cwd=project).status == 0
 
 
+INCLUDING = {
+    "main.ini": "[uwsgi]\nmodule = app\nmaster = true\nini = part/inc.ini\n",
+    "part/inc.ini": "[uwsgi]\nprocesses = 2\ncheaper = 4\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("uwsgilint.toml", "", [("error", "UW401")]),
+        ("uwsgilint.toml", '[per-file."inc.ini"]\nignore = ["cheaper-not-below-workers"]\n', []),
+        ("uwsgilint.toml", '[per-file."main.ini"]\nignore = ["all"]\n', [("error", "UW401")]),
+        ("uwsgilint.toml", '[per-file."inc.ini".severity]\nUW401 = "advice"\n', [("advice", "UW401")]),
+        ("uwsgilint.toml", '[per-file."main.ini".severity]\nUW401 = "advice"\n', [("error", "UW401")]),
+        ("part/uwsgilint.toml", 'ignore = ["UW401"]\n', []),
+        ("part/uwsgilint.toml", 'select = ["UW401"]\nseverity = { UW401 = "advice" }\n', [("advice", "UW401")]),
+    ],
+)
+@pytest.mark.parametrize("paths", [("main.ini",), (".", "--jobs", "2"), ("part/inc.ini", "main.ini")])
+def test_findings_obey_the_settings_of_their_own_file(
+    tmp_path: Path, name: str, text: str, found: list[tuple[str, str]], paths: tuple[str, ...]
+) -> None:
+    """Whichever file includes it, and whatever the run names."""
+    (tmp_path / "part").mkdir()
+    for each, content in {**INCLUDING, name: text}.items():
+        (tmp_path / each).write_text(content)
+
+    done = uwsgilint("check", *paths, "--format", "json", cwd=tmp_path)
+
+    told = [f for f in json.loads(done.out)["findings"] if f["code"] == "UW401"]
+    assert [(f["severity"], f["code"]) for f in told] == found
+    assert all(f["file"].endswith("part/inc.ini") for f in told)
+    assert done.status == (1 if ("error", "UW401") in found else 0)
+
+
+def test_what_fails_is_up_to_the_settings_of_the_file_that_a_finding_stands_in(tmp_path: Path) -> None:
+    """A folder with stricter settings fails though a file of a milder one includes it."""
+    (tmp_path / "part").mkdir()
+    for each, content in INCLUDING.items():
+        (tmp_path / each).write_text(content)
+    (tmp_path / "part" / "uwsgilint.toml").write_text('severity = { UW401 = "advice" }\nfail-on = "advice"\n')
+
+    assert uwsgilint("check", "main.ini", cwd=tmp_path).status == 1
+    assert uwsgilint("check", "main.ini", "--fail-on", "warning", cwd=tmp_path).status == 0
+
+
+def test_rules_of_ones_own_run_for_included_files(tmp_path: Path) -> None:
+    """Those that the settings beside an included file name, in several processes as well."""
+    (tmp_path / "part").mkdir()
+    for each, content in INCLUDING.items():
+        (tmp_path / each).write_text(content)
+    uwsgilint("new-rule", "too-many-workers", "--code", "ACME1", "--rules", "own", cwd=tmp_path / "part")
+    (tmp_path / "part" / "uwsgilint.toml").write_text('rules = ["own"]\nselect = ["ACME1"]\n')
+    (tmp_path / "part" / "inc.ini").write_text("[uwsgi]\nprocesses = 40\n")
+    for more in (("main.ini",), (".", "--jobs", "2")):
+        assert codes(*more, cwd=tmp_path) == ["ACME1"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "found"),
+    [
+        ('ignore = ["misread-number"]', ("--select", "misread-number"), ["UW202"]),
+        ('ignore = ["UW202"]', ("--extend-select", "misread-number"), ["UW101", "UW202"]),
+        ('ignore = ["misread-number"]', ("--select", "UW2"), []),
+        ('ignore = ["UW2"]', ("--select", "UW2"), ["UW202"]),
+        ('ignore = ["misread-number"]', ("--select", "misread-number", "--ignore", "misread-number"), []),
+        ('ignore = ["misread-number"]', ("--ignore", "UW101"), []),
+        ('[per-file."*.ini"]\nignore = ["misread-number"]', ("--select", "misread-number"), ["UW202"]),
+        ('select = ["UW101"]', ("--profile", "recommended"), ["UW101", "UW202"]),
+        ('select = ["UW101"]\n[per-file."a.ini"]\nprofile = "recommended"', (), ["UW101", "UW202"]),
+        ('select = ["UW101"]\n[per-file."b.ini"]\nprofile = "recommended"', (), ["UW101"]),
+    ],
+)
+def test_the_command_line_is_no_weaker_than_settings(
+    tmp_path: Path, settings: str, arguments: tuple[str, ...], found: list[str]
+) -> None:
+    """What it asks for as exactly as settings ignore it runs, and its profile counts more than their selection."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\nbuffer-size = 32k\n")
+    (tmp_path / "uwsgilint.toml").write_text(settings + "\n")
+
+    assert codes("a.ini", *arguments, cwd=tmp_path) == found
+
+
+def test_what_is_said_of_a_pattern_is_laid_over_as_the_rest_is(tmp_path: Path) -> None:
+    """What an extended file ignores for some files stays ignored where more is said of these."""
+    (tmp_path / "a.ini").write_text("[uwsgi]\nvaccum = true\nbuffer-size = 32k\n")
+    (tmp_path / "base.toml").write_text('[per-file."a.ini"]\nignore = ["UW101"]\nseverity = { UW202 = "advice" }\n')
+    (tmp_path / "uwsgilint.toml").write_text('extend = "base.toml"\n[per-file."a.ini"]\nignore = ["UW3"]\n')
+
+    done = uwsgilint("check", "a.ini", "--format", "json", cwd=tmp_path)
+
+    assert [(f["severity"], f["code"]) for f in json.loads(done.out)["findings"]] == [("advice", "UW202")]
+
+
 def test_rules_of_ones_own_are_named_by_the_settings(project: Path) -> None:
     """Their folder starts at that of the settings."""
     uwsgilint("new-rule", "too-many-workers", "--code", "ACME1", "--rules", "ops/rules", cwd=project)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "CUT",
     "KEYWORD",
     "LARGEST_FILE",
     "CannotWriteError",
@@ -20,14 +21,23 @@ __all__ = [
     "Source",
     "Span",
     "Target",
+    "cut",
     "merged",
 ]
 
 KEYWORD = b"uwsgilint:"
 """What a comment that is meant for us begins with: a file without it has none."""
 
+CUT = "\N{HORIZONTAL ELLIPSIS}"
+"""What stands for the rest of a text that is not shown whole; what hides secrets goes by it."""
+
 # One mebibyte: a configuration with every option of uWSGI in it has a tenth of that.
 LARGEST_FILE = 2**20
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of so many characters at most; the last one of a longer text says that there is more."""
+    return text if len(text) <= most else f"{text[: most - 1]}{CUT}"
 
 
 class Source:

@@ -142,14 +142,15 @@ def run(paths: Sequence[str], options: Options = Options()) -> int:  # noqa: B00
     if options.fix != "no" or options.add_ignore is not None or options.baseline is not None:
         from uwsgilint.cli import mending  # noqa: PLC0415  (most runs change nothing)
 
-        status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen))
+        folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112
+        status, files, failed = mending.mend(files, options, lambda mended: _with_fleet(mended, chosen), folders)
         if status is not None:
             return _without_report(status, files, chosen)
-    findings = _once([finding for checked in files for finding in checked.findings])
+    findings = _in_order(_once([finding for checked in files for finding in checked.findings]), files)
     if not options.fix_only:
         # Where standard output is for a text that comes back, findings go beside it.
         back = (options.fix != "no" or options.add_ignore is not None) and inputs.STDIN in paths
-        _show(findings, len(files), options, sys.stderr if back else sys.stdout)
+        _show(findings, len(files), chosen, sys.stderr if back else sys.stdout)
     if not files:
         return exits.CLEAN if options.force_exclude else exits.NOTHING
     status = _status(files, chosen)
@@ -161,7 +162,7 @@ def _without_report(status: int, files: list[Checked], chosen: Chosen) -> int:
     lost = [c._replace(findings=[f for f in c.findings if f.name in UNCHECKED]) for c in files]
     worst = _status(lost, chosen)
     if worst != exits.CLEAN:
-        _show(_once([f for c in lost for f in c.findings]), len(files), chosen.options, sys.stderr)
+        _show(_once([f for c in lost for f in c.findings]), len(files), chosen, sys.stderr)
         return worst
     if not files and status == exits.CLEAN:
         return exits.CLEAN if chosen.options.force_exclude else exits.NOTHING
@@ -225,6 +226,7 @@ class Chosen:
         self._contexts = contexts
         self._by_folder: dict[str, settings.Settings] = {}
         self._own: dict[tuple[str, ...], Ruleset] = {}
+        self._selections: dict[str, Selection] = {}  # a file may be included by thousands
         self._settled: set[settings.Settings] = set()
         self._fixed = None if options.config is None else settings.NONE
         if options.config:
@@ -261,8 +263,11 @@ class Chosen:
 
     def selection_of(self, path: str) -> Selection:
         """Return the rules that run for a file."""
-        found = self.of(path)
-        return self._selection(found.for_file(path).selection, found)
+        known = self._selections.get(path)
+        if known is None:
+            found = self.of(path)
+            known = self._selections[path] = self._selection(found.for_file(path).selection, found)
+        return known
 
     def check_of(self, path: str) -> Check:
         """Return what finds fault with a file, or with another text in its place."""
@@ -271,7 +276,9 @@ class Chosen:
         selection = self._selection(applied.selection, found)
         target, fallback = self.options.target, applied.target
         env = {**applied.env, **self.options.env}
-        run = Run(env, follow=self.options.follow, contexts=self._contexts, selection=selection)
+        run = Run(
+            env, follow=self.options.follow, contexts=self._contexts, selection=selection, elsewhere=self.selection_of
+        )
         return Check(target, fallback, run)
 
     def _selection(self, selection: Selection, found: settings.Settings) -> Selection:
@@ -289,18 +296,28 @@ class Chosen:
         if own is not None:
             selection = selection._replace(own=own)
         if options.profile is not None:
-            selection = selection._replace(profile=options.profile)
+            selection = selection._replace(profile=options.profile, select=None)
         if options.select is not None:
             selection = selection._replace(select=options.select)
-        if options.extend or options.ignore:
-            extend, ignore = (*selection.extend, *options.extend), (*selection.ignore, *options.ignore)
-            selection = selection._replace(extend=extend, ignore=ignore)
+        if options.extend or options.ignore or options.select:
+            # Equally exact, the command line counts more than the settings.
+            selection = selection._replace(
+                extend=(*selection.extend, *options.extend),
+                ignore=options.ignore,
+                asked=(*(options.select or ()), *options.extend),
+                waived=selection.ignore,
+            )
         return selection
 
 
-def _show(findings: list[Finding], files: int, options: Options, stream: TextIO) -> None:
+def _show(findings: list[Finding], files: int, chosen: Chosen, stream: TextIO) -> None:
     from uwsgilint.cli import terminal  # noqa: PLC0415
     from uwsgilint.report import findings as report  # noqa: PLC0415  (a clean run shows nothing)
+
+    options = chosen.options
+
+    def fails(finding: Finding) -> bool:
+        return finding.severity in chosen.fails_on(finding.span.source.name)
 
     if options.statistics:
         stream.write(report.statistics(findings))
@@ -310,7 +327,8 @@ def _show(findings: list[Finding], files: int, options: Options, stream: TextIO)
         if options.statistics and not name:
             continue  # they are shown instead
         look = terminal.style(options.colour, to_file=bool(name))
-        text = report.render(form, findings, files, quiet=options.quiet, offers=options.fix == "no", style=look)
+        offers = options.fix == "no"
+        text = report.render(form, findings, files, quiet=options.quiet, offers=offers, style=look, fails=fails)
         if not name:
             stream.write(text)
         else:
@@ -356,17 +374,29 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return list(unique.values())
 
 
+def _in_order(findings: list[Finding], files: Sequence[Checked]) -> list[Finding]:
+    """Sort findings by their files, in the order of the run and those that are only included behind, and places."""
+    if len(findings) < 2 or len({checked.source.name for checked in files}) < 2:
+        return findings
+    numbers = {checked.source.name: number for number, checked in reversed(list(enumerate(files)))}
+    others = {f.span.source.name for f in findings} - numbers.keys()
+    if others:
+        real = {os.path.realpath(name): number for name, number in numbers.items()}
+        numbers |= {name: real.get(os.path.realpath(name), len(files)) for name in others}
+    return sorted(
+        findings, key=lambda f: (numbers[f.span.source.name], f.span.source.name, f.span.start, f.span.end, f.code)
+    )
+
+
 def _status(files: Sequence[Checked], chosen: Chosen) -> int:
     names = {f.name for checked in files for f in checked.findings}
     if "internal-error" in names:
         return exits.BUG
     if not names.isdisjoint(UNCHECKED):
         return exits.UNREAD
-    # Each file is judged by its own settings: the order of the paths says nothing.
-    for checked in files:
-        if checked.findings and any(f.severity in chosen.fails_on(checked.source.name) for f in checked.findings):
-            return exits.FINDINGS
-    return exits.CLEAN
+    # Each file is judged by its own settings: neither the order of the paths nor who includes it says anything.
+    found = {(f.span.source.name, f.severity) for checked in files for f in checked.findings}
+    return exits.FINDINGS if any(said in chosen.fails_on(name) for name, said in found) else exits.CLEAN
 
 
 def _sources(paths: Sequence[str], stdin_filename: str, chosen: Chosen) -> Iterator[tuple[Source, OSError | None]]:

@@ -131,13 +131,15 @@ def _shared(work: Sequence[tuple[Source, Check]], count: int, options: Options) 
         texts = ([(source.name, source.data) for source, _ in share] for share in shares)
         for share, answers in zip(shares, pool.map(_answer, texts), strict=True):
             for (source, each), (packed, alone, contexts) in zip(share, answers, strict=True):
-                yield _Examined(compact.unpack(packed, source, own_rules(each)), alone, contexts)
+                yield _Examined(compact.unpack(packed, source, own_rules(each, packed[1])), alone, contexts)
 
 
-def own_rules(each: Check) -> dict[str, Rule]:
-    """Return the rules of a check that are not built in."""
-    own = each.run.selection.own
-    return {} if own is None else dict(own.rules)
+def own_rules(each: Check, others: Sequence[tuple[str, ...]] = ()) -> dict[str, Rule]:
+    """Return the rules of a check that are not built in, with those that run for other files that it speaks of."""
+    selections = [each.run.selection]
+    if each.run.elsewhere is not None:
+        selections += [each.run.elsewhere(name) for name, *_ in others]
+    return {name: rule for chosen in selections if chosen.own is not None for name, rule in chosen.own.rules.items()}
 
 
 _chosen: list[Chosen] = []  # in a process that was started to help: its settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,13 +60,21 @@ def put(output: Path, data: bytes, mode: int | None = None) -> None:
     taken away by the next that writes into the folder.
 
     Args:
-        output: the file, or a link to it; a device or a pipe is written to, never replaced.
+        output: the file, or a link to it; a device, a pipe or what a descriptor such as `/dev/stdout` is open for is
+            written to, never replaced.
         data: what is to be in it.
         mode: its mode; that of the file there, or the usual one, without it.
 
     Raises:
         OSError: it cannot be written, and was left as it was.
     """
+    number = _descriptor(str(output))
+    if number is not None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # what was written before comes first
+        with os.fdopen(os.dup(number), "wb") as file:
+            file.write(data)
+        return
     if output.exists() and not output.is_file():
         output.write_bytes(data)
         return
@@ -92,6 +101,22 @@ def put(output: Path, data: bytes, mode: int | None = None) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)  # noqa: PTH108
         raise
+
+
+def _descriptor(path: str) -> int | None:
+    """Return the open file of this process that a path names, such as /dev/stdout or /dev/fd/3; None for others.
+
+    Behind its link may be a file, to which whoever opened it may have written: taking its place would lose that.
+    """
+    for _ in range(40):  # as many links as systems follow
+        folder, name = os.path.split(path)
+        if name.isdecimal() and (folder == "/dev/fd" or os.path.realpath(folder) == f"/proc/{os.getpid()}/fd"):
+            return int(name)
+        try:
+            path = os.path.join(folder, os.readlink(path))  # noqa: PTH115, PTH118
+        except OSError:
+            return None
+    return None
 
 
 def _usual_mode() -> int:

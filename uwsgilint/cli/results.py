@@ -121,6 +121,7 @@ class Results:
             return None
         parts = (
             *(selection.profile, selection.select, selection.extend, selection.ignore, selection.today),
+            *(selection.asked, selection.waived),
             *(sorted(selection.severity.items()), sorted(run.env.items(), key=str), run.follow),
             *(_named(each.target), _named(each.fallback)),
         )

@@ -262,11 +262,19 @@ def _applied(values: Mapping[str, Any]) -> Applied:
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay settings over others: lists that only add are joined, tables member by member, all else is replaced."""
+    """Lay settings over others: lists that only add are joined, tables member by member, all else is replaced.
+
+    A profile replaces what was selected instead of one.
+    """
     values = dict(below)
+    if "profile" in above:
+        values.pop("select", None)
     for key, value in above.items():
         if key in {"extend-select", "ignore", "exclude"}:
             values[key] = [*values.get(key, ()), *value]
+        elif key == "per-file":
+            patterns = dict(values.get(key, {}))
+            values[key] = {**patterns, **{each: _over(patterns.get(each, {}), value[each]) for each in value}}
         elif isinstance(value, dict):
             values[key] = {**values.get(key, {}), **value}
         else:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from uwsgilint.document import cut
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -145,4 +147,4 @@ def _fault(line: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}\N{HORIZONTAL ELLIPSIS}"
+    return cut(text, 40)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
 
+from uwsgilint.document import cut
 from uwsgilint.formats.served import Served
 from uwsgilint.formats.tree import MalformedError
 
@@ -322,8 +323,7 @@ def _take_app(served: Served, node: _Node) -> None:
 
 
 def _shown(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 40 else f"{words[:37]}..."
+    return cut(" ".join(text.split()), 40)
 
 
 class _Builder:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from uwsgilint.document import Problem, Span
+from uwsgilint.document import Problem, Span, cut
 from uwsgilint.formats import yaml_builtin, yaml_libyaml
 
 if TYPE_CHECKING:
@@ -157,4 +157,4 @@ def _text(directive: Directive) -> str:
 
 def _shown(directive: Directive) -> str:
     text = _text(directive).replace("\r", "\\r").replace("\n", "\\n")
-    return f"`{text if len(text) <= _LONGEST else text[: _LONGEST - 3] + '...'}`"
+    return f"`{cut(text, _LONGEST)}`"

@@ -24,8 +24,9 @@ def fingerprint(finding: Finding) -> str:
     """Return what stays the same about a finding when its lines move: rule, option and the text of its line."""
     source = finding.span.source
     line = " ".join(source.line(finding.line).split())
-    if source.hidden:  # nothing that a password could be guessed by
-        line = re.sub(r"\*+", "*", " ".join(source.shown(finding.line).split()))
+    shown = " ".join(source.shown(finding.line).split())
+    if shown != line:  # nothing that a password could be guessed by
+        line = re.sub(r"\*+", "*", shown)
     parts = (finding.code, finding.option or "", line)
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
@@ -76,18 +77,47 @@ class Baseline:
     Args:
         known: what `read` returns.
         gone: tells of a file that it is not there any more: what it had may be found in another one, its new name.
+        covered: tells of a file that is gone whether its new name is sure to be among the files of this run.
     """
 
-    def __init__(self, known: Mapping[str, Mapping[str, int]], gone: Callable[[str], bool]) -> None:
+    def __init__(
+        self, known: Mapping[str, Mapping[str, int]], gone: Callable[[str], bool], covered: Callable[[str], bool]
+    ) -> None:
         self._left = {name: Counter(counts) for name, counts in known.items()}
         self._kept: dict[str, Counter[str]] = {name: Counter() for name in known}
         self._homeless = [name for name in known if gone(name)]
-        self._seen = set(self._homeless)
+        self._seen = {name for name in self._homeless if covered(name)}
+        # What each new name has of what files that are gone had, by these and fingerprint; and all of that.
+        self._shares: dict[str, Counter[tuple[str, str]]] = {}
+        self._shared: Counter[tuple[str, str]] = Counter()
 
-    def new(self, name: str, findings: Iterable[Finding]) -> list[Finding]:
-        """Return the findings of a file that are not recorded; of more than there are of these, the last ones."""
+    def share(self, name: str, findings: Iterable[Finding]) -> None:
+        """Give a file that nothing is recorded of its part of what files that are gone had; first come, first served.
+
+        That is done once for each: whatever asks later is told the same.
+        """
         name = _plain(name)
-        self._seen.add(name)
+        if name in self._left or name in self._shares or not self._homeless:
+            return
+        mine = self._shares[name] = Counter()
+        for key in map(fingerprint, _recordable(findings)):
+            place = next((p for p in self._homeless if self._left[p][key] > self._shared[p, key]), None)
+            if place is not None:
+                mine[place, key] += 1
+                self._shared[place, key] += 1
+
+    def new(self, name: str, findings: Sequence[Finding], *, checked: bool = True) -> list[Finding]:
+        """Return the findings of a file that are not recorded; of more than there are of these, the last ones.
+
+        Args:
+            name: the file, from the folder of the baseline.
+            findings: all that stand in it.
+            checked: whether all that it can have was looked for, and not only what other files make of it.
+        """
+        name = _plain(name)
+        if checked:
+            self._seen.add(name)
+        self.share(name, findings)
         told, used = self._apart(name, findings)
         kept = self._kept.setdefault(name, Counter())
         for place, key in used:
@@ -101,12 +131,16 @@ class Baseline:
 
     def _apart(self, name: str, findings: Iterable[Finding]) -> tuple[list[Finding], list[tuple[str, str]]]:
         """Tell findings that are not recorded from where those that are have their records."""
-        places = [name] if name in self._left else self._homeless
+        mine = self._shares.get(name, Counter())
         told: list[Finding] = []
         used: Counter[tuple[str, str]] = Counter()
         for finding in findings:
             key = fingerprint(finding)
-            place = next((place for place in places if self._left[place][key] > used[place, key]), None)
+            place: str | None = name
+            if name not in self._left:
+                place = next((p for p in self._homeless if mine[p, key] > used[p, key]), None)
+            elif self._left[name][key] <= used[name, key]:
+                place = None
             if place is None or finding.name in UNCHECKED:
                 told.append(finding)
             else:
@@ -115,10 +149,12 @@ class Baseline:
 
     @property
     def mended(self) -> int:
-        """How many recorded findings are not found any more, in the files that were asked for or are gone."""
+        """How many recorded findings are not found any more, in files that were checked, or that are surely gone."""
         return sum(sum(self._left[name].values()) for name in self._seen if name in self._left)
 
     def pruned(self) -> str:
         """Record what is left, and nothing new; files that were not asked for keep what they have."""
-        untouched = {name: counts for name, counts in self._left.items() if name not in self._seen}
-        return _text({**self._kept, **untouched})
+        kept = dict(self._kept)
+        for name in self._left.keys() - self._seen:
+            kept[name] = kept[name] + self._left[name]
+        return _text(kept)

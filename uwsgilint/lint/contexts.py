@@ -29,6 +29,7 @@ class Contexts:
         self._read: dict[str, set[str]] = {}
         self._alone: dict[str, set[_Key]] = {}
         self._filled: set[tuple[str, int]] = set()
+        self._used: dict[str, set[tuple[str, str]]] = {}
 
     def note(self, name: str, settings: Settings | None, findings: list[Finding]) -> None:
         """Take down what a file means.
@@ -63,12 +64,23 @@ class Contexts:
         keys = self._alone.get(os.path.realpath(name))
         return None if keys is None else sorted(keys)
 
+    def use(self, name: str, words: set[tuple[str, str]]) -> None:
+        """Take down which words of comments in a file ignore what others that include it give rise to.
+
+        Args:
+            name: the file that has the comments.
+            words: what `uwsgilint.lint.suppressions.word_of` returns of each.
+        """
+        self._used.setdefault(os.path.realpath(name), set()).update(words)
+
     def add(self, other: Contexts) -> None:
         """Take over what was taken down elsewhere."""
         for root, files in other._read.items():
             self._read.setdefault(root, set()).update(files)
         for root, keys in other._alone.items():
             self._alone.setdefault(root, set()).update(keys)
+        for root, words in other._used.items():
+            self._used.setdefault(root, set()).update(words)
         self._filled |= other._filled
 
     def settled(self, name: str, findings: Iterable[Finding]) -> list[Finding]:
@@ -81,11 +93,31 @@ class Contexts:
         alone = self._alone.get(root, set()) if covered else set()
         return [
             found
-            for found in findings
+            for found in self._in_use(root, findings)
             if _key(found) not in alone
             and not (covered and found.name in _WANTING)
             and not (found.name == "unknown-option" and self._fills(found))
         ]
+
+    def _in_use(self, root: str, findings: Iterable[Finding]) -> Iterable[Finding]:
+        """Leave out that comments are of no use which ignore something where other files include this one."""
+        words = self._used.get(root)
+        if not words:
+            return findings
+        from uwsgilint.lint.suppressions import word_of  # noqa: PLC0415  (most files ignore nothing)
+
+        lines = {line for line, _ in words}
+        told = []
+        for found in findings:
+            if found.name == "unused-suppression":
+                line, word = word_of(found.span)
+                if (line, word) in words:
+                    continue
+                if line in lines:  # its fix would take out the words that are of use as well
+                    told.append(found._replace(fix=None))
+                    continue
+            told.append(found)
+        return told
 
     def _fills(self, found: Finding) -> bool:
         """Whether an unknown name is a placeholder of another file."""

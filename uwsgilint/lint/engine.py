@@ -115,7 +115,7 @@ def _check_commands(
         for command in commands.find(source, kind, release=scope.release, build=build)
         for finding in _found(command.document, target, fallback, run)
     ]
-    return _told(found, Document(source, "args"), run.selection)
+    return _told(found, Document(source, "args"), run)
 
 
 def check(
@@ -125,7 +125,7 @@ def check(
     run: Run = _ALONE,
 ) -> list[Finding]:
     """Check a document, on its own and with each of its profiles laid over it."""
-    return _told(_found(document, target, fallback, run), document, run.selection)
+    return _told(_found(document, target, fallback, run), document, run)
 
 
 def _found(document: Document, target: Target | None, fallback: Target | None, run: Run) -> list[Finding]:
@@ -154,15 +154,16 @@ def _read_wrong(document: Document) -> list[Finding]:
     ]
 
 
-def _told(found: list[Finding], document: Document, selection: Selection) -> list[Finding]:
+def _told(found: list[Finding], document: Document, run: Run) -> list[Finding]:
     """Return what is told of all that was found: what is selected, and no comment ignores."""
-    found = selection.judged(found)
+    selection = run.selection
+    found = _judged(found, document.source, run)
     if KEYWORD in document.source.data:
         from uwsgilint.lint import suppressions  # noqa: PLC0415  (most files ignore nothing)
 
-        found = selection.judged(suppressions.apply(found, document, selection))
+        found = _judged(suppressions.apply(found, document, selection), document.source, run)
     if any(finding.span.source is not document.source for finding in found):
-        found = _ignored_elsewhere(found, document.source, selection)
+        found = _ignored_elsewhere(found, document.source, run)
     if found:
         from uwsgilint.lint import secrets  # noqa: PLC0415  (its patterns take a millisecond, and most files are clean)
 
@@ -170,7 +171,22 @@ def _told(found: list[Finding], document: Document, selection: Selection) -> lis
     return _in_order(found, document.source)
 
 
-def _ignored_elsewhere(found: list[Finding], source: Source, selection: Selection) -> list[Finding]:
+def _judged(found: list[Finding], source: Source, run: Run) -> list[Finding]:
+    """Return the findings that are told, each by what is selected for the file that it stands in."""
+    elsewhere = run.elsewhere
+    if elsewhere is None or all(finding.span.source is source for finding in found):
+        return run.selection.judged(found)
+    selections = {id(source): run.selection}
+    told = []
+    for finding in found:
+        other = finding.span.source
+        if id(other) not in selections:
+            selections[id(other)] = elsewhere(other.name)
+        told += selections[id(other)].judged([finding])
+    return told
+
+
+def _ignored_elsewhere(found: list[Finding], source: Source, run: Run) -> list[Finding]:
     """Leave out what comments in the files that a file includes ignore there."""
     others = {id(f.span.source): f.span.source for f in found if KEYWORD in f.span.source.data}
     others.pop(id(source), None)
@@ -181,7 +197,10 @@ def _ignored_elsewhere(found: list[Finding], source: Source, selection: Selectio
     for other in others.values():
         document = read(other, syntax_of(other.name, other.data) or "ini")
         inside = [finding for finding in found if finding.span.source is other]
-        left = set(map(id, suppressions.left(inside, document, selection)))
+        used: set[tuple[str, str]] = set()
+        left = set(map(id, suppressions.left(inside, document, run.selection, used)))
+        if used and run.contexts is not None:
+            run.contexts.use(other.name, used)
         found = [finding for finding in found if finding.span.source is not other or id(finding) in left]
     return found
 
@@ -243,7 +262,8 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
         if section == "uwsgi" or "uwsgi" not in sections:
             meant += [told(problem) for problem in problems]
         reached.update(e.load.section for e in settings.entries if e.load is not None and e.load.document is document)
-        meant += declared.check(SettingsView(settings, document, scope, section), run.selection)
+        for selection in _selections(settings, document, run):
+            meant += declared.check(SettingsView(settings, document, scope, section), selection)
         meant += _guarded(texts.check_filled, Span(document.source, 0, 0), settings.entries)
         if run.contexts is not None and section == "uwsgi":
             run.contexts.note(name, settings, meant)
@@ -254,6 +274,16 @@ def _check_meaning(document: Document, scope: Scope, run: Run) -> list[Finding]:
             # What is told of one file may have come from another, or from the environment.
             found += secrets.hide(meant, settings.sources, run.env)
     return found
+
+
+def _selections(settings: Settings, document: Document, run: Run) -> list[Selection]:
+    """Return what runs for a file, and what else runs for those that it includes, each once."""
+    chosen, elsewhere = [run.selection], run.elsewhere
+    if elsewhere is not None:
+        for other in (elsewhere(each.name) for each in settings.sources if each is not document.source):
+            if other not in chosen:
+                chosen.append(other)
+    return chosen
 
 
 def _found_in_fragments(settings: Settings, document: Document, scope: Scope, run: Run) -> Iterator[Finding]:

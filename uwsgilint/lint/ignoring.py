@@ -5,22 +5,34 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from uwsgilint.document import Document, Source
-from uwsgilint.formats import has_section, syntax_of
+from uwsgilint.document import Document, Source, Span
+from uwsgilint.formats import has_section, read, syntax_of
 from uwsgilint.lint import suppressions
 from uwsgilint.lint.finding import Edit
 from uwsgilint.lint.fixing import rereading
 from uwsgilint.lint.fixing.rereading import apply
+from uwsgilint.lint.selection import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from uwsgilint.lint.finding import Finding
 
-__all__ = ["Ignored", "ignore"]
+__all__ = ["Ignored", "ignore", "ignore_included"]
 
 _UNEXPLAINED = "unexplained-suppression"
 _JSON = "JSON has no comments; name the file below `per-file` in the settings, and the rules to `ignore`"
+# What is wrong with comments that ignore: none of them can ignore that.
+_ABOUT_COMMENTS = frozenset(
+    {
+        "expired-suppression",
+        "malformed-suppression",
+        "unexplained-suppression",
+        "unknown-suppression",
+        "unused-suppression",
+    }
+)
+_NOWHERE = "no comment has a place there"
 # What is checked as commands has comments of its own: a shell's, a unit's, those of a Dockerfile.
 _COMMANDS = "args"
 # The first line of a script names its program, and those of a Dockerfile say how it is read.
@@ -101,6 +113,43 @@ def ignore(
     return Ignored(data, after, len(findings) - len(after), because)
 
 
+def ignore_included(source: Source, findings: list[Finding], reason: str) -> Ignored:
+    """Put comments into a file for what is found in it where another one includes it.
+
+    No check of the file alone finds any of that, so it is asked which findings its comments are about.
+
+    Args:
+        source: the text.
+        findings: what was found in it.
+        reason: what the comments say.
+    """
+    syntax = _syntax(source)
+    if syntax in {"json", _COMMANDS}:
+        return Ignored(source.data, findings, 0, _JSON if syntax == "json" else _NOWHERE)
+    documents = rereading.documents(source, syntax)
+    by_line: dict[int, list[Finding]] = {}
+    for finding in findings:
+        by_line.setdefault(_line_of(finding, documents), []).append(finding)
+    data, left, on_top = source.data, [], 0
+    for line, here in sorted(by_line.items(), reverse=True):
+        names = list(dict.fromkeys(finding.name for finding in here))
+        now = Source(source.name, data)
+        for edit in _places(now, line + now.data[:on_top].count(b"\n"), names, syntax, reason):
+            changed = Source(source.name, apply(data, [edit]))
+            if _syntax(changed) != syntax or not _same(source, changed, syntax):
+                continue
+            size = len(changed.data) - len(data)
+            by = on_top + size
+            moved = [f._replace(span=Span(changed, f.span.start + by, f.span.end + by)) for f in here]
+            if not suppressions.left(moved, read(changed, syntax), DEFAULT):
+                data = changed.data
+                on_top += size if "ignore-file[" in edit.text else 0
+                break
+        else:
+            left += here
+    return Ignored(data, left, len(findings) - len(left), _because(source, left, unexplained=False))
+
+
 def _syntax(source: Source) -> str:
     """Return what a file is checked as; see `uwsgilint.lint.engine.check_source`."""
     syntax = syntax_of(source.name, source.data)
@@ -120,7 +169,10 @@ def _because(source: Source, told: Iterable[Finding], *, unexplained: bool) -> s
     always = next((finding for finding in left if finding.name in suppressions.ALWAYS), None)
     if always is not None:
         return f"{always.message}; no comment can ignore that"
-    return "the settings require a reason: --add-ignore=REASON" if unexplained else "no comment has a place there"
+    if all(finding.name in _ABOUT_COMMENTS for finding in left):
+        by = "; --fix does it" if left[0].fix is not None and left[0].fix.safe else ""
+        return f"{left[0].message}; that is mended in the comment itself{by}"
+    return "the settings require a reason: --add-ignore=REASON" if unexplained else _NOWHERE
 
 
 def _codes(findings: Iterable[Finding]) -> set[str]:

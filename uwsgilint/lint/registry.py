@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from uwsgilint._data.rules import RULES
+from uwsgilint.document import cut
 
 __all__ = ["SEVERITIES", "UNCHECKED", "Rule", "page", "rule", "rules"]
 
@@ -67,7 +68,7 @@ class Rule(NamedTuple):
 
 
 def _shown(value: str) -> str:
-    text = value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+    text = cut(value, _LONGEST)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -9,7 +9,7 @@ from uwsgilint.catalog import builds
 from uwsgilint.lint.selection import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from uwsgilint.catalog.builds import Build
     from uwsgilint.lint.contexts import Contexts
@@ -53,12 +53,13 @@ class Run:
         follow: whether files outside of the project are read.
         contexts: where it is taken down which files read which; None where a file is checked for itself.
         selection: which rules run.
+        elsewhere: gives the rules that run for another file, by its name; None where all files have the same.
         alone: whether what was found follows from the file and all this alone; the engine sets it to False where it
             reads another file, or asks the machine.
     """
 
     # No NamedTuple: making one takes longer than all else in this module.
-    __slots__ = ("alone", "contexts", "env", "follow", "selection")
+    __slots__ = ("alone", "contexts", "elsewhere", "env", "follow", "selection")
 
     def __init__(
         self,
@@ -67,9 +68,11 @@ class Run:
         follow: bool = False,
         contexts: Contexts | None = None,
         selection: Selection = DEFAULT,
+        elsewhere: Callable[[str], Selection] | None = None,
     ) -> None:
         self.env = env or {}
         self.follow = follow
         self.contexts = contexts
         self.selection = selection
+        self.elsewhere = elsewhere
         self.alone = True

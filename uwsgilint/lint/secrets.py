@@ -7,7 +7,10 @@ passwords, and by how keys of well-known services look. It rather hides too much
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
+
+from uwsgilint.document import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +24,7 @@ HIDDEN = "***"
 """What stands in the place of a secret."""
 
 _SHORTEST = 3  # in a sentence, a text of one or two characters would be hidden wherever it stands
-_CUT = 5  # characters of a secret that are recognised in front of an ellipsis
+_KNOWN_BY = 3  # characters that secrets are looked up by
 
 # What a secret is called: as the end of a name, as in PGPASSWORD and stripeApiKey, or, of the words that are common
 # in other names, as a part between underscores.
@@ -41,9 +44,13 @@ _HARMLESS = frozenset(
         *(b"subscriptions-use-credentials", b"tuntap-use-credentials"),
     }
 )
-# In front of a variable of which all that follows is the value: the beginning of a line, a quote, an option.
+# In front of a variable of which all that follows is the value: the beginning of a line, a quote, an option. Only in
+# commands there are words behind it.
 _WHOLE = re.compile(
-    rb"(?:\A[\s<\[({-]*|[\"']|(?:\A|[\s<\"'{,-])(?:env|set|set-ph|set-placeholder|eval)[\"']?[ \t]*[=:>][ \t]*"
+    rb"(?:\A[\s<\[({-]*|[\"']"
+    rb"|\A[ \t]*(?![\w-]*(?:attach|daemon|exec|cron|hook|alarm|spawn|cmd|command|emperor|mule|worker|logger|route))"
+    rb"[a-z][a-z0-9-]{0,60}[ \t]*=[ \t]*"
+    rb"|(?:\A|[\s<\"'{,-])(?:env|set|set-ph|set-placeholder|eval)[\"']?[ \t]*[=:>][ \t]*"
     rb"|\b(?:addvar|addheader|setvar|set-var):)\Z",
     re.IGNORECASE,
 )
@@ -229,48 +236,66 @@ class _Secrets:
         for name, value in (env or {}).items():
             if value and is_named(name):
                 self._texts.update(_ways(value))
-        lengths: dict[str, set[int]] = {}
+        # By their first characters, sorted: that which agrees longest with a text stands beside the text's own place.
         self._beginnings: dict[str, list[str]] = {}
-        for text in self._texts:
-            lengths.setdefault(text[0], set()).add(len(text))
-            if len(text) > _CUT:
-                self._beginnings.setdefault(text[:_CUT], []).append(text)
-        # By their first character: the lengths that they have, the longest first.
-        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        for text in sorted(self._texts):
+            self._beginnings.setdefault(text[:_KNOWN_BY], []).append(text)
+        self._longest = {start: max(map(len, texts)) for start, texts in self._beginnings.items()}
+        self._firsts = {text[:length] for text in self._beginnings for length in range(1, _KNOWN_BY + 1)}
 
     def __bool__(self) -> bool:
         return bool(self._texts)
 
     def out_of(self, text: str) -> str:
-        """Return a text with something else in the place of every secret."""
+        """Return a text with something else in the place of every secret, however its lines are broken."""
+        # Every run of blanks counts as one: a secret of several words may have been wrapped.
+        plain, starts = (text, None) if "\n" not in text and "  " not in text else _unwrapped(text)
         pieces = []
         done = place = 0
-        while place < len(text):
-            length = self._length(text, place) if text[place] in self._lengths else 0
+        while place < len(plain):
+            length = self._length(plain, place) if plain[place] in self._firsts else 0
             if length:
-                pieces += [text[done:place], HIDDEN]
-                done = place = place + length
+                first, behind = (place, place + length) if starts is None else (starts[place], starts[place + length])
+                pieces += [text[done:first], HIDDEN]
+                done = behind
+                place += length
             else:
                 place += 1
         return "".join([*pieces, text[done:]])
 
     def _length(self, text: str, place: int) -> int:
-        """Return how long the secret is that stands at a place of a text; 0 for none."""
-        for length in self._lengths[text[place]]:
-            if text[place : place + length] in self._texts:
-                return length
-        cut = text.find("\N{HORIZONTAL ELLIPSIS}", place + _CUT)
-        if cut >= 0 and any(secret.startswith(text[place:cut]) for secret in self._begun(text, place)):
-            return cut - place
-        return 0
+        """Return how long the secret is that stands at a place of a text, whole or cut; 0 for none."""
+        start = text[place : place + _KNOWN_BY]
+        secrets = self._beginnings.get(start)
+        if secrets is None:
+            shown = start.partition(CUT)[0]
+            return len(shown) if len(shown) < len(start) and shown in self._firsts else 0
+        follows = text[place : place + self._longest[start]]
+        number = bisect_left(secrets, follows)
+        longest = max(_agreeing(secret, follows) for secret in secrets[max(number - 1, 0) : number + 1])
+        if text.startswith(CUT, place + longest):
+            return longest
+        # Where only its first word was looked for, what follows it goes with it.
+        return longest if any(follows[:length] in self._texts for length in range(longest, _SHORTEST - 1, -1)) else 0
 
-    def _begun(self, text: str, place: int) -> list[str]:
-        return self._beginnings.get(text[place : place + _CUT], [])
+
+def _unwrapped(text: str) -> tuple[str, list[int]]:
+    """Return a text with one blank for each run of blanks and ends of lines, and where its characters stood."""
+    found = list(re.finditer(r"\s+|\S", text))
+    return "".join(" " if each[0].isspace() else each[0] for each in found), [*(e.start() for e in found), len(text)]
+
+
+def _agreeing(first: str, second: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    if first.startswith(second) or second.startswith(first):
+        return min(len(first), len(second))
+    return next(number for number, (a, b) in enumerate(zip(first, second, strict=False)) if a != b)
 
 
 def _ways(secret: str) -> Iterator[str]:
     """Return how a secret may come out in a sentence: as it is written, as it is read, and as it is shown."""
-    ways = {secret, secret.replace("%%", "%"), *secret.split(None, 1)[:1]}
+    words = secret.split()
+    ways = {secret, secret.replace("%%", "%"), " ".join(words), *words[:1]}
     if "&" in secret:
         from html import unescape  # noqa: PLC0415  (few files escape)
 

@@ -34,7 +34,8 @@ class Selection(NamedTuple):
     """Which rules run.
 
     A selector is a code (`UW401`), the beginning of one (`UW4`), a name, a group, a severity or `all`. Of those
-    that fit a rule the most exact one counts, and `ignore` where two are equally exact.
+    that fit a rule the most exact one counts, and `ignore` where two are equally exact; only what the command line
+    asks for counts more than what settings ignore as exactly.
 
     Attributes:
         profile: one of PROFILES: what runs when `select` says nothing.
@@ -44,6 +45,8 @@ class Selection(NamedTuple):
         severity: selector and severity, for rules that are more or less grave here.
         own: rules of an organisation, which run together with the built-in ones.
         today: the day for comments that end on one, as in 2026-11-20; "" is what the clock says.
+        asked: those of `select` and `extend` that the command line says.
+        waived: selectors of what does not run either, unless one of `asked` is as exact.
     """
 
     profile: str = RECOMMENDED
@@ -53,10 +56,12 @@ class Selection(NamedTuple):
     severity: Mapping[str, str] = {}
     own: Ruleset | None = None
     today: str = ""
+    asked: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
 
     def runs(self, name: str, profile: str) -> bool:
         """Whether a declared rule has to be evaluated; a quick answer where nothing special is said."""
-        if self.select is None and not self.extend and not self.ignore and self.profile != "security":
+        if self.select is None and not (self.extend or self.ignore or self.waived) and self.profile != "security":
             return profile in _RUN_IN[self.profile]
         rule = self.own.rules.get(name) if self.own is not None else None
         rule = rule or registry.rule(name)
@@ -73,7 +78,12 @@ class Selection(NamedTuple):
             wanted = max(wanted, 1)
         if rule.status == "preview" and wanted < _EXACT:
             return False
-        return wanted > max((_fits(s, rule) for s in self.ignore), default=0)
+        ignored = max((_fits(s, rule) for s in self.ignore), default=0)
+        if self.waived:
+            waived = max(_fits(s, rule) for s in self.waived)
+            if waived > max((_fits(s, rule) for s in self.asked), default=0):
+                ignored = max(ignored, waived)
+        return wanted > ignored
 
     def judged(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that are told, each as grave as it is here."""

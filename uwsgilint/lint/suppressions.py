@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import KEYWORD, Source, Span
+from uwsgilint.formats import notes
 from uwsgilint.lint import registry
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from uwsgilint.document import Document
     from uwsgilint.lint.selection import Selection
 
-__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read", "unfit"]
+__all__ = ["ALWAYS", "Suppression", "apply", "comment", "left", "read", "unfit", "word_of"]
 
 # Files with commands are those of several programs: supervisor and systemd know semicolons as well.
 _MARKS = {"ini": ";#", "toml": "#", "yaml": "#", "args": "#;"}
@@ -33,6 +34,7 @@ _BODY = re.compile(
 )
 _END = re.compile(r"ignore-end(?:\s*\[[^\]]*\])?(?:\s.*)?", re.DOTALL)
 _VERB = re.compile(r"ignore(?:-file|-start)?(?![\w-])")
+_NAME = re.compile(r"[^,;\s]+")
 _DAY = re.compile(r"until=(\d{4}-\d\d-\d\d)")
 # Told by `uwsgilint.lint.fleet` of several files together: a file alone cannot tell that nothing is left to ignore.
 _BETWEEN_FILES = frozenset(
@@ -126,7 +128,7 @@ def read(document: Document) -> tuple[list[Suppression], list[Finding]]:
             continue
         body = _BODY.fullmatch(written.text)
         day = "" if body is None or not body["until"] else _day(body["until"])
-        rules = () if body is None else tuple(_names(body["rules"], written.offset + body.start("rules"), source))
+        rules = () if body is None else tuple(_names(body, written, source))
         if body is None or day is None or not rules:
             faults.append(make("malformed-suppression", span, {"reason": _reason(written.text, body, day)}))
             continue
@@ -167,15 +169,14 @@ def _reason(text: str, body: re.Match[str] | None, day: str | None) -> str:
 def _line_comments(source: Source, syntax: str, document: Document) -> Iterator[_Written]:
     """Yield the comments that end with their line."""
     for number in range(1, len(source.starts) + 1):
-        text = source.line(number)
+        text = _line(source, number)
         match = _COMMENT.search(text) if "uwsgilint:" in text else None
         if match is None or not _is_comment(match, text, source, number, syntax, document):
             continue
         start = source.starts[number - 1]
-        at = [start + len(text[:n].encode("utf-8", "surrogateescape")) for n in (match.start(1), match.end())]
-        offset = at[0] + len(text[match.start(1) : match.start(2)].encode())
+        first, offset, last = (start + _size(text[:n]) for n in (match.start(1), match.start(2), match.end()))
         behind = number if text[: match.start()].strip() else 0
-        yield _Written(Span(source, *at), match[2], offset, behind, number + 1)
+        yield _Written(Span(source, first, last), match[2], offset, behind, number + 1)
 
 
 def _xml_comments(source: Source) -> Iterator[_Written]:
@@ -202,7 +203,7 @@ def _xml_comments(source: Source) -> Iterator[_Written]:
             and not bytes(bare[source.starts[following - 1] : source.starts[following]]).strip()
         ):
             following += 1
-        offset = match.start("text") + len(text[: body.start(1)].encode("utf-8", "surrogateescape"))
+        offset = match.start("text") + _size(text[: body.start(1)])
         yield _Written(span, body[1], offset, first if behind else 0, following)
 
 
@@ -225,24 +226,45 @@ def apply(findings: list[Finding], document: Document, selection: Selection) -> 
         used.update(covering)
         if not covering:
             kept.append(finding)
+    if notes.is_generated(source):
+        return kept  # its comments are those of another file, where they are judged
     for suppression in suppressions:
         told += _judge(suppression, used, known, selection, expired=suppression not in active)
     return kept + told
 
 
-def left(findings: list[Finding], document: Document, selection: Selection) -> list[Finding]:
-    """Return the findings that no comment ignores, saying nothing of the comments."""
+def left(
+    findings: list[Finding], document: Document, selection: Selection, used: set[tuple[str, str]] | None = None
+) -> list[Finding]:
+    """Return the findings that no comment ignores, saying nothing of the comments.
+
+    Args:
+        findings: those that stand in the document.
+        document: what has the comments.
+        selection: the day for comments that end on one.
+        used: takes the words that ignore something, each with its line; see `word_of`.
+    """
     active = [s for s in read(document)[0] if not _has_expired(s, selection)]
-    return [
-        finding
-        for finding in findings
-        if finding.name in ALWAYS
-        or not any(
-            s.first <= finding.line <= s.last and name in (finding.code, finding.name)
+    kept = []
+    for finding in findings:
+        covering = [
+            word_of(span)
             for s in active
-            for name, _ in s.rules
-        )
-    ]
+            if s.first <= finding.line <= s.last and finding.name not in ALWAYS
+            for name, span in s.rules
+            if name in (finding.code, finding.name)
+        ]
+        if used is not None:
+            used.update(covering)
+        if not covering:
+            kept.append(finding)
+    return kept
+
+
+def word_of(span: Span) -> tuple[str, str]:
+    """Return the line of a word in a comment, and the word: what it is known by when its line moves."""
+    word = span.source.data[span.start : span.end].decode("utf-8", "surrogateescape")
+    return span.source.line(span.line).strip(), word
 
 
 def _judge(
@@ -254,7 +276,9 @@ def _judge(
 
         near = catalog.suggest(name, sorted(known))
         fix = Fix((Edit(span.start, span.end, near[0]),), safe=True) if near else None
-        yield make("unknown-suppression", span, {"name": name, "near": near[0] if near else ""}, fix=fix)
+        # A byte that is no character can be shown as a mark alone.
+        shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        yield make("unknown-suppression", span, {"name": shown, "near": near[0] if near else ""}, fix=fix)
     if expired:
         fix = Fix((_without(suppression, suppression.rules),), safe=True)
         yield make("expired-suppression", suppression.span, {"until": suppression.until}, fix=fix)
@@ -312,9 +336,22 @@ def _without(suppression: Suppression, rules: Iterable[tuple[str, Span]]) -> Edi
     return Edit(start, len(source.data) if end < 0 else end + 1, "")
 
 
-def _names(text: str, offset: int, source: Source) -> Iterator[tuple[str, Span]]:
-    for word in re.finditer(r"[^,;\s]+", text):
-        yield word[0], Span(source, offset + word.start(), offset + word.end())
+def _names(body: re.Match[str], written: _Written, source: Source) -> Iterator[tuple[str, Span]]:
+    for word in _NAME.finditer(written.text, *body.span("rules")):
+        start = written.offset + _size(written.text[: word.start()])
+        yield word[0], Span(source, start, start + _size(word[0]))
+
+
+def _line(source: Source, number: int) -> str:
+    """Return the text of a line in which every byte can be counted."""
+    start = source.starts[number - 1]
+    end = source.data.find(b"\n", start)
+    return source.data[start : len(source.data) if end < 0 else end].decode("utf-8", "surrogateescape").rstrip("\r")
+
+
+def _size(text: str) -> int:
+    """Return how many bytes of a file a text of it takes."""
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def _directives(document: Document) -> dict[int, int]:
@@ -365,7 +402,7 @@ def _is_comment(match: re.Match[str], text: str, source: Source, number: int, sy
 
 
 def _is_value(match: re.Match[str], text: str, source: Source, number: int, document: Document) -> bool:
-    place = source.starts[number - 1] + len(text[: match.start(1)].encode("utf-8", "surrogateescape"))
+    place = source.starts[number - 1] + _size(text[: match.start(1)])
     return any(
         directive.value_start <= place < directive.value_end
         for section in document.sections

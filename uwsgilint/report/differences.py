@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as syntax
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from uwsgilint.document import cut
 from uwsgilint.language.reloading import Effect, Need
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "Comparison", "json", "text"]
 
 VERSION = 1
-_LONGEST = 300
+_LONGEST = 301
 _NEEDS = {
     Need.NOTHING: "nothing to do",
     Need.RELOAD: "a reload is enough",
@@ -100,7 +101,7 @@ def _effect(effect: Effect) -> str:
 
 def _visible(value: str) -> str:
     """Show a value in one line that is no novel."""
-    short = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+    short = cut(value, _LONGEST)
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
     return shown if shown.strip() == shown and shown else f"'{shown}'"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from uwsgilint.lint.finding import Finding
     from uwsgilint.report.layout import Style
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["FORMS", "render", "statistics"]
 
 FORMS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle")
+
+
+def _is_grave(finding: Finding) -> bool:
+    return finding.severity != "advice"
 
 
 def render(
@@ -23,6 +27,7 @@ def render(
     quiet: bool = False,
     offers: bool = False,
     style: Style | None = None,
+    fails: Callable[[Finding], bool] = _is_grave,
 ) -> str:
     """Write findings in a form.
 
@@ -33,6 +38,7 @@ def render(
         quiet: leave the counts out.
         offers: say behind the counts what fixes could be made.
         style: colours and links for a terminal; none when left out.
+        fails: whether a check fails for a finding; without it, for all but advice.
     """
     # Each form loads what it needs, and a hook needs one.
     if form in {"json", "jsonl"}:
@@ -47,7 +53,7 @@ def render(
         from uwsgilint.report import services  # noqa: PLC0415
 
         if form == "junit":
-            return services.junit(findings, files)
+            return services.junit(findings, files, fails)
         return {"github": services.github, "gitlab": services.gitlab, "checkstyle": services.checkstyle}[form](findings)
     if not findings:
         return ""

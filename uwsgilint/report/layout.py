@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
+from uwsgilint.document import CUT
+
 __all__ = ["PLAIN", "Style", "columns", "encodable", "escaped", "padded", "shortened", "visible", "wrapped"]
 
 _TAB = "    "
@@ -111,7 +113,7 @@ def shortened(text: str, width: int) -> str:
         if room < 0:
             break
         kept.append(character)
-    return "".join(kept) + "\N{HORIZONTAL ELLIPSIS}"
+    return "".join(kept) + CUT
 
 
 def wrapped(text: str, width: int) -> list[str]:

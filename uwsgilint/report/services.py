@@ -12,7 +12,7 @@ from uwsgilint.lint.baseline import fingerprint
 from uwsgilint.report.layout import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from uwsgilint.lint.finding import Finding
 
@@ -82,21 +82,32 @@ def gitlab(findings: Iterable[Finding]) -> str:
     return encodable(json.dumps(issues, indent=2)) + "\n"
 
 
-def junit(findings: Sequence[Finding], files: int) -> str:
-    """Write a JUnit report: a test case for each finding, or one that says that nothing is wrong."""
+def junit(findings: Sequence[Finding], files: int, fails: Callable[[Finding], bool]) -> str:
+    """Write a JUnit report: a test case for each finding, or one that says that nothing is wrong.
+
+    Those that a check does not fail for pass, and say what they have to say as output: a server that holds up what has
+    failures holds up what `check` does.
+    """
     cases = []
+    failures = 0
     for finding in findings:
         place = f"{finding.file}:{finding.line}:{finding.column}"
+        told = _text(f"{place}: {_told(finding)}")
+        if fails(finding):
+            failures += 1
+            severity, message = _attribute(finding.severity), _attribute(finding.message)
+            said = f"<failure type={severity} message={message}>{told}</failure>"
+        else:
+            said = f"<system-out>{told}</system-out>"
         cases.append(
             f"    <testcase classname={_attribute(finding.file)} name={_attribute(f'{finding.code} {place}')}>\n"
-            f"      <failure type={_attribute(finding.severity)} message={_attribute(finding.message)}>"
-            f"{_text(f'{place}: {_told(finding)}')}</failure>\n"
+            f"      {said}\n"
             "    </testcase>\n"
         )
     if not cases:
         name = f"{files} file{'' if files == 1 else 's'}"
         cases.append(f'    <testcase classname="uwsgilint" name={_attribute(name)}/>\n')
-    count = f'tests="{len(cases)}" failures="{len(findings)}" errors="0"'
+    count = f'tests="{len(cases)}" failures="{failures}" errors="0"'
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites {count}>\n  <testsuite name="uwsgilint" {count}>\n'
         f"{''.join(cases)}  </testsuite>\n</testsuites>\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from uwsgilint.document import CUT
 from uwsgilint.report.layout import PLAIN, Style, columns, escaped, visible, wrapped
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ __all__ = ["concise", "full", "tally"]
 
 _WIDEST_LINE = 160
 _LEAST_ROOM = 20  # columns for the source, however narrow the terminal is
-_CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def concise(findings: Iterable[Finding]) -> str:
@@ -180,8 +180,8 @@ def _picture(text: str, marks: Sequence[_Mark], room: int, severity: str, style:
         behind = len(text) > skipped + len(cells)
         while right > left and at[right] - at[left] + cut + (1 if behind or right < len(cells) else 0) > room:
             right -= 1
-    front = _CUT if left or skipped else ""
-    back = _CUT if skipped + right < len(text) else ""
+    front = CUT if left or skipped else ""
+    back = CUT if skipped + right < len(text) else ""
     yield f"{front}{''.join(cells[left:right])}{back}"
 
     zero = at[left] - len(front)
