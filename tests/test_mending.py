@@ -822,3 +822,55 @@ def test_a_baseline_records_nothing_that_was_not_read(tmp_path: Path) -> None:
     assert uwsgilint("check", "empty", "--baseline", "none.json", cwd=tmp_path).status == 3
     assert not (tmp_path / "none.json").exists()
     assert uwsgilint("check", "a.ini", "--baseline", "", cwd=tmp_path).status == 2
+
+
+IDLE = "[uwsgi]\nmodule = app\nmaster = true\nsocket = /run/a.sock\nhttp-timeout = 60\n"
+NAMED = "[uwsgi]\nmodule = app\nmaster = true\nsocket = /run/a.sock\nprocesses = 4 ; four\n"
+LISTED = '{"uwsgi": {"module": "app", "master": true, "socket": "/run/a.sock",\n "http-timeout": 60%s}}\n'
+GATE = "http-socket = 0.0.0.0:80\nendif =\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "looked_at", "unsafe"),
+    [
+        ("a.ini", IDLE, f"{IDLE}if-not-opt = http-timeout\nbuffer-size = 8192\nendif =\n", False),
+        ("a.ini", IDLE, f"{IDLE}if-opt = http-timeout=60\nbuffer-size = 8192\nendif =\n", False),
+        ("a.ini", IDLE, f"{IDLE}ini = asks.inc\n", False),
+        ("a.ini", IDLE, f"{IDLE}harakiri = %(http-timeout + 5)\n", False),
+        ("a.ini", IDLE, f"{IDLE}harakiri = %(http-timeout)\n", False),
+        ("a.ini", NAMED, f"{NAMED}if-opt = processes=4\n{GATE}", True),
+        ("a.ini", NAMED, f"{NAMED}pidfile = /run/%(processes).pid\n", True),
+        ("a.json", LISTED % "", LISTED % ', "if-opt": "http-timeout", "buffer-size": 8192, "endif": ""', False),
+        ("a.toml", IDLE.replace("= app", "= 'app'").replace("/run/a.sock", "'/run/a.sock'"), "", False),
+    ],
+    ids=["not", "value", "included", "arithmetic", "placeholder", "changed", "in-a-text", "json", "authored"],
+)
+def test_what_the_configuration_looks_at_is_no_matter_of_safe_fixes(
+    tmp_path: Path, name: str, plain: str, looked_at: str, unsafe: bool
+) -> None:
+    """An option stays as it is that a condition asks for or a placeholder stands for: blocks and values hang on it."""
+    (tmp_path / "asks.inc").write_text("[uwsgi]\nif-not-opt = http-timeout\nbuffer-size = 8192\nendif =\n")
+    looked_at = looked_at or f'{plain}\n[[when]]\nopt = "http-timeout"\n[when.uwsgi]\nbuffer-size = 8192\n'
+    file = tmp_path / name
+    file.write_text(plain)
+    uwsgilint("check", name, "--fix", cwd=tmp_path)
+    assert file.read_text() != plain
+
+    file.write_text(looked_at)
+    done = uwsgilint("check", name, "--fix", cwd=tmp_path)
+    assert file.read_text() == looked_at
+    assert ("1 fix more is not safe" in done.err) is unsafe
+
+    uwsgilint("check", name, "--unsafe-fixes", cwd=tmp_path)
+    assert (file.read_text() != looked_at) is unsafe
+
+
+def test_what_nothing_looks_at_is_mended_beside_conditions(tmp_path: Path) -> None:
+    """A condition keeps the option that it asks for, and no other one."""
+    file = tmp_path / "a.ini"
+    file.write_text(f"{NAMED}http-timeout = 60\nif-opt = http-timeout\nbuffer-size = 8192\nendif =\n")
+
+    done = uwsgilint("check", "a.ini", "--fix", cwd=tmp_path)
+
+    assert "; four\nprocesses = 4\nhttp-timeout = 60\nif-opt" in file.read_text()
+    assert "Fixed 1 finding in 1 file." in done.err

@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
+from uwsgilint.formats import has_section, syntax_of
+from uwsgilint.lint.fixing import lookups
 from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Fixed(NamedTuple):
         data: the text.
         findings: what is still found in it.
         fixed: what was mended, in the order in which that was done.
-        left: how many more could be mended by fixes that are not safe.
+        left: how many more would be mended if fixes that are not safe were made.
     """
 
     data: bytes
@@ -43,8 +45,9 @@ def fix(
 ) -> Fixed:
     """Mend a text as far as its findings can.
 
-    A fix whose result has a finding that was not there before is left out. Fixes that overlap are made one after
-    the other. Nothing but the edits changes: not a byte of the rest.
+    A fix whose result has a finding that was not there before is left out, and one that takes away what the
+    configuration itself looks at. Fixes that overlap are made one after the other. Nothing but the edits changes: not a
+    byte of the rest.
 
     Args:
         source: the text.
@@ -53,7 +56,8 @@ def fix(
         told: which of the findings are told: no other is mended.
     """
     data = source.data
-    findings = check(source)
+    looked_into = _LookingInto(check)
+    findings = looked_into(source)
     fixed: list[Finding] = []
     refused: set[tuple[str, str]] = set()
     seen = {data}
@@ -63,7 +67,7 @@ def fix(
         chosen = _apart(wanted)
         if not chosen:
             break
-        good, made = _harmless(current, [], chosen, (data, findings), check)
+        good, made = _harmless(current, [], chosen, (data, findings), looked_into)
         if not good:
             refused.update(map(_key, chosen))
             continue
@@ -73,8 +77,42 @@ def fix(
         if data in seen:
             break  # fixes that undo each other
         seen.add(data)
-    left = 0 if unsafe else sum(1 for f in _fixable(told(findings), source.name, unsafe=True))
+    left = 0 if unsafe else _left(Source(source.name, data), findings, told(findings), looked_into)
     return Fixed(data, findings, fixed, left)
+
+
+class _LookingInto:
+    """Finds fault with a text as a check does, with those fixes alone that leave be what the text looks at."""
+
+    def __init__(self, check: Callable[[Source], list[Finding]]) -> None:
+        self._check = check
+
+    def __call__(self, source: Source) -> list[Finding]:
+        findings = self._check(source)
+        return lookups.judged(source, _syntax(source), findings)
+
+
+def _syntax(source: Source) -> str:
+    """Return the syntax in which a file is checked; "args" for one with commands."""
+    syntax = syntax_of(source.name, source.data)
+    if syntax is None or not has_section(source.data):
+        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+        if commands.detect(source.name, source.data) is not None:
+            return "args"
+    return syntax or "ini"
+
+
+def _left(
+    source: Source, findings: list[Finding], told: list[Finding], check: Callable[[Source], list[Finding]]
+) -> int:
+    """Count the fixes that would be made if they did not have to be safe."""
+    unsafe = [f for f in _fixable(told, source.name, unsafe=True) if f.fix is not None and not f.fix.safe]
+    first = _apart(unsafe)
+    if not first:
+        return 0
+    good, _ = _harmless(source, [], first, (source.data, findings), check)
+    return len(good) + len(unsafe) - len(first)
 
 
 def _harmless(
