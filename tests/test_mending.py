@@ -469,6 +469,28 @@ def test_a_fix_that_makes_things_worse_is_left_out() -> None:
     assert [f.name for f in done.findings] == ["unknown-option"]
 
 
+def test_what_goes_away_pays_for_nothing_elsewhere() -> None:
+    """A finding of the same rule about another option is a new one, though there are no more of them than before."""
+
+    def check(source: Source) -> list[Finding]:
+        if b"bad" not in source.data:
+            return [make("undefined-placeholder", Span(source, 0, 1), {"token": "%(bad)", "near": ""}, "harakiri")]
+        found = [make("undefined-placeholder", Span(source, 5, 8), {"token": "%(no)", "near": ""}, "bad")]
+        return [*found, fake(source, (4, 8, ""))]
+
+    assert passes.fix(Source("a.ini", b"use\nbad\n"), check).data == b"use\nbad\n"
+
+
+def test_an_idle_option_with_a_finding_of_its_own_stays_where_it_is_used(tmp_path: Path) -> None:
+    """That nothing fills `%(nope)` goes away with it, and that nothing fills another placeholder comes."""
+    text = f"{IDLE}http-buffer-size = %(nope)\nharakiri = %(http-timeout)\n"
+    (tmp_path / "a.ini").write_text(text)
+
+    uwsgilint("check", "a.ini", "--fix", cwd=tmp_path)
+
+    assert "http-timeout = 60\n" in (tmp_path / "a.ini").read_text()
+
+
 @pytest.mark.parametrize("number", [3, 40])
 def test_all_that_can_be_mended_is_mended_at_once(number: int) -> None:
     """However many there are, and however many of them would make things worse."""

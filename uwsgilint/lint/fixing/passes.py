@@ -13,7 +13,7 @@ from uwsgilint.lint.fixing.rereading import apply
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from uwsgilint.lint.finding import Finding
+    from uwsgilint.lint.finding import Edit, Finding
 
 __all__ = ["Fixed", "apply", "fix"]
 
@@ -169,8 +169,50 @@ def _together(
     source: Source, chosen: Sequence[Finding], before: Sequence[Finding], check: Callable[[Source], list[Finding]]
 ) -> tuple[bytes, list[Finding]] | None:
     """Make fixes and check the result; None when that has a finding which is new."""
-    changed = apply(source.data, {edit for f in chosen for edit in (f.fix.edits if f.fix is not None else ())})
+    edits = {edit for f in chosen for edit in (f.fix.edits if f.fix is not None else ())}
+    changed = apply(source.data, edits)
     after = check(Source(source.name, changed))
-    known = Counter(f.code for f in before)
-    worse = any(count > known[code] for code, count in Counter(f.code for f in after).items())
-    return None if worse else (changed, after)
+    return None if _worse(source, edits, before, after) else (changed, after)
+
+
+def _worse(source: Source, edits: Iterable[Edit], before: Sequence[Finding], after: Sequence[Finding]) -> bool:
+    """Whether something is found that was not found before, wherever that stood.
+
+    A sentence that quotes what an edit changes has other words then: it may replace one that is gone, of the same rule
+    about the same option, if that stood on the lines of an edit.
+    """
+    old, now = (Counter(map(_identity, findings)) for findings in (before, after))
+    gone, new = old - now, now - old
+    if not new:
+        return False
+    ranges = [_lines(source.data, edit) for edit in edits]
+    reworded: Counter[tuple[str, str]] = Counter()
+    for finding in before:
+        which = _identity(finding)
+        if gone[which] and _stands_in(finding, source, ranges):
+            gone[which] -= 1
+            reworded[_subject(finding)] += 1
+    subjects = {_identity(finding): _subject(finding) for finding in after}
+    wanted: Counter[tuple[str, str]] = Counter()
+    for which, count in new.items():
+        wanted[subjects[which]] += count
+    return bool(wanted - reworded)
+
+
+def _identity(finding: Finding) -> tuple[str, str | None, str]:
+    return finding.code, finding.option, finding.message
+
+
+def _subject(finding: Finding) -> tuple[str, str]:
+    """What a finding is about, whatever it says; one about two ways of reading tells of several options at once."""
+    return finding.code, "" if finding.name == "dialect-dependent" else finding.option or ""
+
+
+def _lines(data: bytes, edit: Edit) -> tuple[int, int]:
+    end = data.find(b"\n", edit.end)
+    return data.rfind(b"\n", 0, edit.start) + 1, len(data) if end < 0 else end
+
+
+def _stands_in(finding: Finding, source: Source, ranges: Iterable[tuple[int, int]]) -> bool:
+    span = finding.span
+    return span.source.name == source.name and any(start <= span.end and span.start <= end for start, end in ranges)
