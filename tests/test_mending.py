@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cli import Run, started, uwsgilint
 from tests.killing import can_trace, killed_at_each_moment
 from uwsgilint.cli import outputs
 from uwsgilint.document import Source, Span
+from uwsgilint.lint import secrets
 from uwsgilint.lint.engine import check_source, check_text
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 from uwsgilint.lint.fixing import passes
+from uwsgilint.report import patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -398,6 +400,8 @@ ODD = {
     "uwsgi-mark.yaml": b"\xef\xbb\xbfuwsgi:\r\n  vaccum: true\r\n  log-format: x",
     "uwsgi-mark.xml": b"\xef\xbb\xbf<uwsgi>\r\n  <vaccum>true</vaccum>\r\n</uwsgi>",
     "uwsgi-one.json": b'{"uwsgi": {"vaccum": true}}',
+    "with\ttab.ini": b"[uwsgi]\nvaccum = true\n",
+    'of\nlines "\\x\x7f.ini': b"[uwsgi]\nvaccum = true\n",
 }
 
 
@@ -412,15 +416,65 @@ def test_a_diff_of_any_bytes_can_be_applied(tmp_path: Path) -> None:
         [sys.executable, "-m", "uwsgilint", "check", ".", "--isolated", "--unsafe-fixes", "--diff"],
         cwd=tmp_path / "patched", capture_output=True, check=False,
     )  # fmt: skip
-    patch = subprocess.run(
+    patched = subprocess.run(
         ["patch", "-p1", "--binary"], input=diff.stdout, cwd=tmp_path / "patched", capture_output=True, check=False
     )
     uwsgilint("check", ".", "--isolated", "--unsafe-fixes", cwd=tmp_path / "fixed")
 
-    assert patch.returncode == 0
-    assert b"fuzz" not in patch.stdout
+    assert patched.returncode == 0
+    assert b"fuzz" not in patched.stdout
     for name, data in ODD.items():
         assert (tmp_path / "patched" / name).read_bytes() == (tmp_path / "fixed" / name).read_bytes() != data, name
+
+
+ROWS = st.lists(st.sampled_from(["a", "b", "c", "password=s3cret", "password=0ther", "d"]), min_size=1, max_size=12)
+
+
+@settings(deadline=None, max_examples=60)
+@given(before=ROWS, after=ROWS, ends=st.booleans())
+def test_no_diff_writes_asterisks(before: list[str], after: list[str], ends: bool) -> None:
+    """What shows a secret as asterisks is refused by `patch`; what shows none makes the text that it is a diff to."""
+    old, new = (("\n".join(lines) + "\n" * ends).encode() for lines in (before, after))
+    diff, covered = patch.unified(Source("a.ini", old), new, secrets.find, b"a.ini")
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "a.ini")
+        file.write_bytes(old)
+        subprocess.run(
+            ["patch", "-p1", "--binary", "--force", "--quiet"], input=diff, cwd=folder, capture_output=True, check=False
+        )
+        patched = file.read_bytes()
+
+    assert b"s3cret" not in diff
+    assert b"***" not in patched
+    assert covered or patched == new
+
+
+def test_a_line_that_gets_a_secret_cannot_be_patched(tmp_path: Path) -> None:
+    """Even where the old line has none, or where there is none: both are lines that asterisks would spoil."""
+    for old, new in ((b"x\n", b"x password=s3cret\n"), (b"[uwsgi]\n", b"[uwsgi]\npassword=s3cret\n")):
+        (tmp_path / "a.ini").write_bytes(old)
+        diff, covered = patch.unified(Source("a.ini", old), new, secrets.find, b"a.ini")
+        done = subprocess.run(
+            ["patch", "-p1", "--force"], input=diff, cwd=tmp_path, capture_output=True, check=False
+        )  # fmt: skip
+
+        assert (done.returncode, (tmp_path / "a.ini").read_bytes()) == (1, old)
+        assert covered == 2
+        assert b"malformed" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("gevent-monkey-patch", False), ("gevent-early-monkey-patch", False), ("MONKEY", False), ("turkey", False),
+        ("gevent-monkey-key", True), ("DAEMONKEY", True), ("stripeApiKey", True), ("API_KEY", True),
+    ],
+)  # fmt: skip
+def test_a_secret_is_a_word_of_a_name(name: str, named: bool) -> None:
+    """There is no key in a monkey."""
+    assert secrets.is_named(name) is named
+    assert bool(secrets.find(f"[uwsgi]\n{name} = text\n".encode())) is named
 
 
 # -- several fixes ------------------------------------------------------------------------------
