@@ -950,3 +950,42 @@ def test_what_nothing_looks_at_is_mended_beside_conditions(tmp_path: Path) -> No
 
     assert "; four\nprocesses = 4\nhttp-timeout = 60\nif-opt" in file.read_text()
     assert "Fixed 1 finding in 1 file." in done.err
+
+
+@pytest.mark.parametrize("name", ["d.ini", "./d.ini", "link.ini"])
+def test_a_file_that_includes_itself_is_mended_at_once(tmp_path: Path, name: str) -> None:
+    """What is included is the text that is being mended, not what the disk still has: a second run finds nothing."""
+    idle = "cheaper-initial = 1\n"
+    text = "[uwsgi]\nmodule = app\nmaster = true\nprocesses = 4\ncheaper = 2\n{0}[night]\nini = {1}:uwsgi\n{0}"
+    file = tmp_path / "d.ini"
+    file.write_text(text.format(idle, name))
+    (tmp_path / "link.ini").symlink_to("d.ini")
+
+    done = uwsgilint("check", "d.ini", "--fix", cwd=tmp_path)
+
+    assert file.read_text() == text.format("", name)
+    assert "Fixed 2 findings in 1 file." in done.err
+    assert uwsgilint("check", "-", "--stdin-filename", "d.ini", stdin=text.format("", name), cwd=tmp_path).status == 0
+
+
+def test_what_no_option_makes_is_not_promised(tmp_path: Path) -> None:
+    """A fix that is refused, as it leads to another finding, is not one that another option makes."""
+    text = "[uwsgi]\nmaster=true\n; uwsgilint: ignore[unknown-optin] y\nvacuum=1\n"
+    (tmp_path / "a.ini").write_text(text)
+
+    for option in ("--fix", "--unsafe-fixes"):
+        done = uwsgilint("check", "a.ini", option, cwd=tmp_path)
+        assert (done.err, (tmp_path / "a.ini").read_text()) == ("", text)
+
+
+def test_refused_fixes_that_are_not_safe_are_not_counted() -> None:
+    """What is counted is what would be mended."""
+
+    def check(source: Source) -> list[Finding]:
+        if b" bad" in source.data:
+            return [fake(source, (0, 0, ""), name="unknown-release")]
+        found = [fake(source, (m.start(), m.end(), m[0][1:].decode())) for m in re.finditer(rb"!\w+", source.data)]
+        return [f._replace(fix=f.fix._replace(safe=False)) for f in found if f.fix is not None]
+
+    assert passes.fix(Source("a.ini", b"!good !fine\n"), check).left == 2
+    assert passes.fix(Source("a.ini", b"!good !bad\n"), check).left == 1
