@@ -982,9 +982,12 @@ def test_refused_fixes_that_are_not_safe_are_not_counted() -> None:
     """What is counted is what would be mended."""
 
     def check(source: Source) -> list[Finding]:
-        if b" bad" in source.data:
+        if b"_bad" in source.data:
             return [fake(source, (0, 0, ""), name="unknown-release")]
-        found = [fake(source, (m.start(), m.end(), m[0][1:].decode())) for m in re.finditer(rb"!\w+", source.data)]
+        found = [
+            fake(source, (m.start(), m.end(), m[0].decode().replace("!", "_")))
+            for m in re.finditer(rb"!\w+", source.data)
+        ]
         return [f._replace(fix=f.fix._replace(safe=False)) for f in found if f.fix is not None]
 
     assert passes.fix(Source("a.ini", b"!good !fine\n"), check).left == 2
