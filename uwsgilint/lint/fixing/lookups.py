@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from uwsgilint.document import Document
-    from uwsgilint.lint.finding import Finding, Fix
+    from uwsgilint.lint.finding import Edit, Finding, Fix
     from uwsgilint.lint.fixing.rereading import Said
 
 __all__ = ["judged"]
@@ -45,12 +45,15 @@ def judged(source: Source, syntax: str, findings: list[Finding]) -> list[Finding
     names = _names(source, syntax, said)
     if not names:
         return findings
+    places = [place for each in said if _is_regarded(each, names) for place in each.place]
     allowance.renew()  # the check that found all this is over
     told = []
     for finding in findings:
         fix = finding.fix
         if fix is not None and finding.span.source.name == source.name:
-            finding = finding._replace(fix=_kept(source, syntax, said, names, fix))  # noqa: PLW2901  (the same one)
+            if any(_concerns(source.data, edit, places, names) for edit in fix.edits):
+                fix = _kept(source, syntax, said, names, fix)
+            finding = finding._replace(fix=fix)  # noqa: PLW2901  (the same one)
         told.append(finding)
     return told
 
@@ -91,8 +94,6 @@ def _meant(document: Document) -> Iterator[str]:
 
 def _kept(source: Source, syntax: str, said: Iterable[Said], names: set[str], fix: Fix) -> Fix | None:
     """Return what becomes of a fix: itself, one that is not safe, or none."""
-    if not any(_concerns(source.data, edit.start, edit.end, edit.text, said, names) for edit in fix.edits):
-        return fix
     if not allowance.spend(len(source.data)):
         return None  # the next pass may come to it
     after, _ = rereading.said(Source(source.name, rereading.apply(source.data, fix.edits)), syntax)
@@ -104,13 +105,13 @@ def _kept(source: Source, syntax: str, said: Iterable[Said], names: set[str], fi
     return fix._replace(safe=False)
 
 
-def _concerns(data: bytes, start: int, end: int, text: str, said: Iterable[Said], names: set[str]) -> bool:
+def _concerns(data: bytes, edit: Edit, places: Iterable[int], names: set[str]) -> bool:
     """Whether an edit may be about something that is looked at: it names it, or stands on the lines of it."""
-    first, last = data.rfind(b"\n", 0, start) + 1, data.find(b"\n", end)
+    first, last = data.rfind(b"\n", 0, edit.start) + 1, data.find(b"\n", edit.end)
     lines = data[first : last if last >= 0 else len(data)].decode("utf-8", "surrogateescape")
-    if any(name in lines or name in text for name in names):
+    if any(name in lines or name in edit.text for name in names):
         return True
-    return any(start <= place <= end for each in said if _is_regarded(each, names) for place in each.place)
+    return any(edit.start <= place <= edit.end for place in places)
 
 
 def _is_regarded(each: Said, names: set[str]) -> bool:

@@ -56,8 +56,7 @@ def fix(
         told: which of the findings are told: no other is mended.
     """
     data = source.data
-    looked_into = _LookingInto(check)
-    findings = looked_into(source)
+    findings = _judged(source, check(source))
     fixed: list[Finding] = []
     refused: set[tuple[str, str]] = set()
     seen = {data}
@@ -67,29 +66,23 @@ def fix(
         chosen = _apart(wanted)
         if not chosen:
             break
-        good, made = _harmless(current, [], chosen, (data, findings), looked_into)
+        good, made = _harmless(current, [], chosen, (data, findings), check)
         if not good:
             refused.update(map(_key, chosen))
             continue
-        data, findings = made
+        data, findings = made[0], _judged(Source(source.name, made[0]), made[1])
         fixed += good
         refused.clear()  # what made things worse before may be right now
         if data in seen:
             break  # fixes that undo each other
         seen.add(data)
-    left = 0 if unsafe else _left(Source(source.name, data), findings, told(findings), looked_into)
+    left = 0 if unsafe else _left(Source(source.name, data), findings, told(findings), check)
     return Fixed(data, findings, fixed, left)
 
 
-class _LookingInto:
-    """Finds fault with a text as a check does, with those fixes alone that leave be what the text looks at."""
-
-    def __init__(self, check: Callable[[Source], list[Finding]]) -> None:
-        self._check = check
-
-    def __call__(self, source: Source) -> list[Finding]:
-        findings = self._check(source)
-        return lookups.judged(source, _syntax(source), findings)
+def _judged(source: Source, findings: list[Finding]) -> list[Finding]:
+    """Return findings with those fixes alone that leave be what the text looks at."""
+    return lookups.judged(source, _syntax(source), findings)
 
 
 def _syntax(source: Source) -> str:
