@@ -242,3 +242,52 @@ def test_a_fixed_command_can_be_read(place: str, words: list[str], unsafe: bool)
     # Written anew, it is the same file: only the words changed.
     if not any(set(word) & set(" \"'$%\\&<>^") for word in [*words, *left]):
         assert once.data.decode() == spell(["uwsgi", *left])
+
+
+BEFORE = "services:\n  web:\n    command:\n      - uwsgi\n      - --processes=4\n      - --cheaper=2"
+OPENED = "services:\n  web:\n    command: [uwsgi, --processes=4,\n      --cheaper=2"
+UNIT = "[Service]\nExecStart=/usr/bin/uwsgi --processes=4 --cheaper=2 \\\n; start with one\n"
+IMAGE = "FROM x\nCMD uwsgi --processes=4 --cheaper=2 \\\n  # start with one\n"
+COMMENTED = {
+    # A comment behind an argument keeps it.
+    ("compose.yml", f"{BEFORE}  # two\n      - --cheaper-initial=1  # at the start\n"): "",
+    ("compose.yml", f"{OPENED},  # two\n      --cheaper-initial=1,  # at the start\n      --master]\n"): "",
+    # So does one inside of it.
+    ("compose.yml", f"{BEFORE}\n      - --cheaper-initial\n      # at the start\n      - 1\n      - --master\n"): "",
+    # One in front of it stays what it was.
+    ("compose.yml", f"{BEFORE}  # two\n      - --cheaper-initial=1\n      - --master\n"):
+        f"{BEFORE}  # two\n      - --master\n",
+    ("compose.yml", f"{BEFORE}\n      # one\n      - --cheaper-initial=1\n"): f"{BEFORE}\n      # one\n",
+    ("compose.yml", f"{OPENED},  # two\n      --cheaper-initial=1,\n      --master]\n"):
+        f"{OPENED},  # two\n      --master]\n",
+    ("a.service", f"{UNIT}  --cheaper-initial=1 \\\n  --http-socket=:80\n"): f"{UNIT}  --http-socket=:80\n",
+    ("Dockerfile", f"{IMAGE}  --cheaper-initial=1 \\\n  --http-socket=:80\n"): f"{IMAGE}  --http-socket=:80\n",
+    # The last line would leave the one before it to go on with nothing.
+    ("Dockerfile", f"{IMAGE}  --cheaper-initial=1\n"): "",
+    ("a.service", f"{UNIT}  --cheaper-initial=1\n"): "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("where", "after"), COMMENTED.items(), ids=lambda value: value[0] if len(value) == 2 else "")
+def test_comments_of_arguments_stay_where_they_are(where: tuple[str, str], after: str) -> None:
+    """None goes, none moves to another argument, and nothing becomes a part of one."""
+    name, before = where
+
+    fixed = passes.fix(
+        Source(name, before.encode()), lambda source: [f for f in check_source(source) if f.code == "UW402"]
+    )
+
+    assert fixed.data.decode() == (after or before)
+    assert bool(after) != bool(fixed.findings)
+
+
+def test_a_new_argument_takes_no_comment_from_another_one() -> None:
+    """Behind an argument with a comment there is no place for one."""
+    before = "services:\n  web:\n    command:\n      - uwsgi\n      - --module=app\n      - --harakiri=30%s\n"
+
+    def told(source: Source) -> list[Finding]:
+        return [f for f in check_source(source) if f.name == "harakiri-without-master"]
+
+    for comment in ("", "  # seconds"):
+        fixed = passes.fix(Source("compose.yml", (before % comment).encode()), told, unsafe=True)
+        assert (b"--master" in fixed.data) is (comment == "")

@@ -16,6 +16,7 @@ from uwsgilint.cli.convert import Syntax, _converted
 from uwsgilint.document import CannotWriteError, Directive, Document, Section, Source
 from uwsgilint.formats import ini, read
 from uwsgilint.lint.engine import check_source
+from uwsgilint.lint.fixing import passes
 from uwsgilint.lint.fixing.rereading import apply
 from uwsgilint.lint.scope import Run
 from uwsgilint.lint.selection import Selection
@@ -211,3 +212,24 @@ def test_a_fixed_command_does_what_it_says(page: Page, server: Server, tmp_path:
     elif before.refused is None:
         assert after.entries != before.entries
     assert all(entry in after.entries for entry in before.entries if entry[0] == "http-socket")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "http-timeout = 60\nif-not-opt = http-timeout\nbuffer-size = 8192\nendif =\n",
+        "processes = 4 ; four\nif-opt = processes=4\nbuffer-size = 8192\nendif =\n",
+        "http-timeout = 60\nharakiri = %(http-timeout + 5)\n",
+    ],
+    ids=["gone", "changed", "arithmetic"],
+)
+def test_a_safe_fix_changes_no_condition_and_no_placeholder(lines: str, server: Server, tmp_path: Path) -> None:
+    """The server takes the same blocks, and works out the same values."""
+    file = tmp_path / "a.ini"
+    file.write_text(f"[uwsgi]\nmaster = true\n{lines}")
+    before = server.understand(file, cwd=tmp_path).entries
+    fixed = passes.fix(Source(str(file), file.read_bytes()), check_source)
+    file.write_bytes(fixed.data)
+
+    assert server.understand(file, cwd=tmp_path).entries == before

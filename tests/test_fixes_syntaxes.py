@@ -375,3 +375,39 @@ def test_a_yaml_that_only_the_server_reads_can_be_fixed() -> None:
     assert passes.fix(Source("uwsgi.yaml", text.encode()), check_source).data.decode() == text.replace(
         "  log-micros: true\n", ""
     )
+
+
+HOOK = "hook-asap: putenv:DB_PASSWORD=s3cr3t"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"uwsgi:\n  module: app\n  {HOOK}\n",
+        f"uwsgi:\r\n  module: app\r\n  {HOOK}\r\n",
+        f"x: &a\n  module: app\nuwsgi:\n  <<: *a\n  {HOOK}\n",
+    ],
+    ids=["plain", "crlf", "merged"],
+)
+def test_no_fix_puts_quotes_where_the_server_keeps_them(text: str) -> None:
+    """The server's own parser of YAML takes quotes for a part of the value, whatever else is odd about the file."""
+    source = Source("uwsgi.yaml", text.encode())
+
+    found = check_source(source, target=Target(build="pyuwsgi"))
+
+    assert any(finding.code == "UW862" for finding in found)
+    done = passes.fix(source, lambda changed: check_source(changed, target=Target(build="pyuwsgi")))
+    assert done.data == source.data
+
+
+@pytest.mark.parametrize("name", ["uwsgi.yaml", "uwsgi.toml"])
+def test_what_is_compiled_may_have_quotes(name: str) -> None:
+    """No server reads it: its text stands in quotes where it has to."""
+    text = {
+        "uwsgi.yaml": f"workers:\n  processes: 2\nuwsgi:\n  {HOOK}\n",
+        "uwsgi.toml": "[workers]\nprocesses = 2\n[uwsgi]\nhook-asap = 'putenv:DB_PASSWORD=s3cr3t'\n",
+    }[name]
+
+    done = passes.fix(Source(name, text.encode()), check_source)
+
+    assert b"!putenv:DB_PASSWORD=s3cr3t" in done.data

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cli import Run, started, uwsgilint
 from tests.killing import can_trace, killed_at_each_moment
 from uwsgilint.cli import outputs
 from uwsgilint.document import Source, Span
+from uwsgilint.lint import secrets
 from uwsgilint.lint.engine import check_source, check_text
 from uwsgilint.lint.finding import Edit, Finding, Fix, make
 from uwsgilint.lint.fixing import passes
+from uwsgilint.report import patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -421,6 +423,8 @@ ODD = {
     "uwsgi-mark.yaml": b"\xef\xbb\xbfuwsgi:\r\n  vaccum: true\r\n  log-format: x",
     "uwsgi-mark.xml": b"\xef\xbb\xbf<uwsgi>\r\n  <vaccum>true</vaccum>\r\n</uwsgi>",
     "uwsgi-one.json": b'{"uwsgi": {"vaccum": true}}',
+    "with\ttab.ini": b"[uwsgi]\nvaccum = true\n",
+    'of\nlines "\\x\x7f.ini': b"[uwsgi]\nvaccum = true\n",
 }
 
 
@@ -435,15 +439,65 @@ def test_a_diff_of_any_bytes_can_be_applied(tmp_path: Path) -> None:
         [sys.executable, "-m", "uwsgilint", "check", ".", "--isolated", "--unsafe-fixes", "--diff"],
         cwd=tmp_path / "patched", capture_output=True, check=False,
     )  # fmt: skip
-    patch = subprocess.run(
+    patched = subprocess.run(
         ["patch", "-p1", "--binary"], input=diff.stdout, cwd=tmp_path / "patched", capture_output=True, check=False
     )
     uwsgilint("check", ".", "--isolated", "--unsafe-fixes", cwd=tmp_path / "fixed")
 
-    assert patch.returncode == 0
-    assert b"fuzz" not in patch.stdout
+    assert patched.returncode == 0
+    assert b"fuzz" not in patched.stdout
     for name, data in ODD.items():
         assert (tmp_path / "patched" / name).read_bytes() == (tmp_path / "fixed" / name).read_bytes() != data, name
+
+
+ROWS = st.lists(st.sampled_from(["a", "b", "c", "password=s3cret", "password=0ther", "d"]), min_size=1, max_size=12)
+
+
+@settings(deadline=None, max_examples=60)
+@given(before=ROWS, after=ROWS, ends=st.booleans())
+def test_no_diff_writes_asterisks(before: list[str], after: list[str], ends: bool) -> None:
+    """What shows a secret as asterisks is refused by `patch`; what shows none makes the text that it is a diff to."""
+    old, new = (("\n".join(lines) + "\n" * ends).encode() for lines in (before, after))
+    diff, covered = patch.unified(Source("a.ini", old), new, secrets.find, b"a.ini")
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "a.ini")
+        file.write_bytes(old)
+        subprocess.run(
+            ["patch", "-p1", "--binary", "--force", "--quiet"], input=diff, cwd=folder, capture_output=True, check=False
+        )
+        patched = file.read_bytes()
+
+    assert b"s3cret" not in diff
+    assert b"***" not in patched
+    assert covered or patched == new
+
+
+def test_a_line_that_gets_a_secret_cannot_be_patched(tmp_path: Path) -> None:
+    """Even where the old line has none, or where there is none: both are lines that asterisks would spoil."""
+    for old, new in ((b"x\n", b"x password=s3cret\n"), (b"[uwsgi]\n", b"[uwsgi]\npassword=s3cret\n")):
+        (tmp_path / "a.ini").write_bytes(old)
+        diff, covered = patch.unified(Source("a.ini", old), new, secrets.find, b"a.ini")
+        done = subprocess.run(
+            ["patch", "-p1", "--force"], input=diff, cwd=tmp_path, capture_output=True, check=False
+        )  # fmt: skip
+
+        assert (done.returncode, (tmp_path / "a.ini").read_bytes()) == (1, old)
+        assert covered == 2
+        assert b"malformed" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("gevent-monkey-patch", False), ("gevent-early-monkey-patch", False), ("MONKEY", False), ("turkey", False),
+        ("gevent-monkey-key", True), ("DAEMONKEY", True), ("stripeApiKey", True), ("API_KEY", True),
+    ],
+)  # fmt: skip
+def test_a_secret_is_a_word_of_a_name(name: str, named: bool) -> None:
+    """There is no key in a monkey."""
+    assert secrets.is_named(name) is named
+    assert bool(secrets.find(f"[uwsgi]\n{name} = text\n".encode())) is named
 
 
 # -- several fixes ------------------------------------------------------------------------------
@@ -490,6 +544,28 @@ def test_a_fix_that_makes_things_worse_is_left_out() -> None:
 
     assert done.data == b"bad new"
     assert [f.name for f in done.findings] == ["unknown-option"]
+
+
+def test_what_goes_away_pays_for_nothing_elsewhere() -> None:
+    """A finding of the same rule about another option is a new one, though there are no more of them than before."""
+
+    def check(source: Source) -> list[Finding]:
+        if b"bad" not in source.data:
+            return [make("undefined-placeholder", Span(source, 0, 1), {"token": "%(bad)", "near": ""}, "harakiri")]
+        found = [make("undefined-placeholder", Span(source, 5, 8), {"token": "%(no)", "near": ""}, "bad")]
+        return [*found, fake(source, (4, 8, ""))]
+
+    assert passes.fix(Source("a.ini", b"use\nbad\n"), check).data == b"use\nbad\n"
+
+
+def test_an_idle_option_with_a_finding_of_its_own_stays_where_it_is_used(tmp_path: Path) -> None:
+    """That nothing fills `%(nope)` goes away with it, and that nothing fills another placeholder comes."""
+    text = f"{IDLE}http-buffer-size = %(nope)\nharakiri = %(http-timeout)\n"
+    (tmp_path / "a.ini").write_text(text)
+
+    uwsgilint("check", "a.ini", "--fix", cwd=tmp_path)
+
+    assert "http-timeout = 60\n" in (tmp_path / "a.ini").read_text()
 
 
 @pytest.mark.parametrize("number", [3, 40])
@@ -1027,3 +1103,97 @@ def test_a_baseline_records_nothing_that_was_not_read(tmp_path: Path) -> None:
     assert not (tmp_path / "none.json").exists()
     assert uwsgilint("check", "a.ini", "--baseline", "", cwd=tmp_path).status == 2
     assert uwsgilint("check", "a.ini", "--baseline", "/dev/zero", cwd=tmp_path).status == 2
+
+
+IDLE = "[uwsgi]\nmodule = app\nmaster = true\nsocket = /run/a.sock\nhttp-timeout = 60\n"
+NAMED = "[uwsgi]\nmodule = app\nmaster = true\nsocket = /run/a.sock\nprocesses = 4 ; four\n"
+LISTED = '{"uwsgi": {"module": "app", "master": true, "socket": "/run/a.sock",\n "http-timeout": 60%s}}\n'
+GATE = "http-socket = 0.0.0.0:80\nendif =\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "looked_at", "unsafe"),
+    [
+        ("a.ini", IDLE, f"{IDLE}if-not-opt = http-timeout\nbuffer-size = 8192\nendif =\n", False),
+        ("a.ini", IDLE, f"{IDLE}if-opt = http-timeout=60\nbuffer-size = 8192\nendif =\n", False),
+        ("a.ini", IDLE, f"{IDLE}ini = asks.inc\n", False),
+        ("a.ini", IDLE, f"{IDLE}harakiri = %(http-timeout + 5)\n", False),
+        ("a.ini", IDLE, f"{IDLE}harakiri = %(http-timeout)\n", False),
+        ("a.ini", NAMED, f"{NAMED}if-opt = processes=4\n{GATE}", True),
+        ("a.ini", NAMED, f"{NAMED}pidfile = /run/%(processes).pid\n", True),
+        ("a.json", LISTED % "", LISTED % ', "if-opt": "http-timeout", "buffer-size": 8192, "endif": ""', False),
+        ("a.toml", IDLE.replace("= app", "= 'app'").replace("/run/a.sock", "'/run/a.sock'"), "", False),
+    ],
+    ids=["not", "value", "included", "arithmetic", "placeholder", "changed", "in-a-text", "json", "authored"],
+)
+def test_what_the_configuration_looks_at_is_no_matter_of_safe_fixes(
+    tmp_path: Path, name: str, plain: str, looked_at: str, unsafe: bool
+) -> None:
+    """An option stays as it is that a condition asks for or a placeholder stands for: blocks and values hang on it."""
+    (tmp_path / "asks.inc").write_text("[uwsgi]\nif-not-opt = http-timeout\nbuffer-size = 8192\nendif =\n")
+    looked_at = looked_at or f'{plain}\n[[when]]\nopt = "http-timeout"\n[when.uwsgi]\nbuffer-size = 8192\n'
+    file = tmp_path / name
+    file.write_text(plain)
+    uwsgilint("check", name, "--fix", cwd=tmp_path)
+    assert file.read_text() != plain
+
+    file.write_text(looked_at)
+    done = uwsgilint("check", name, "--fix", cwd=tmp_path)
+    assert file.read_text() == looked_at
+    assert ("1 fix more is not safe" in done.err) is unsafe
+
+    uwsgilint("check", name, "--unsafe-fixes", cwd=tmp_path)
+    assert (file.read_text() != looked_at) is unsafe
+
+
+def test_what_nothing_looks_at_is_mended_beside_conditions(tmp_path: Path) -> None:
+    """A condition keeps the option that it asks for, and no other one."""
+    file = tmp_path / "a.ini"
+    file.write_text(f"{NAMED}http-timeout = 60\nif-opt = http-timeout\nbuffer-size = 8192\nendif =\n")
+
+    done = uwsgilint("check", "a.ini", "--fix", cwd=tmp_path)
+
+    assert "; four\nprocesses = 4\nhttp-timeout = 60\nif-opt" in file.read_text()
+    assert "Fixed 1 finding in 1 file." in done.err
+
+
+@pytest.mark.parametrize("name", ["d.ini", "./d.ini", "link.ini"])
+def test_a_file_that_includes_itself_is_mended_at_once(tmp_path: Path, name: str) -> None:
+    """What is included is the text that is being mended, not what the disk still has: a second run finds nothing."""
+    idle = "cheaper-initial = 1\n"
+    text = "[uwsgi]\nmodule = app\nmaster = true\nprocesses = 4\ncheaper = 2\n{0}[night]\nini = {1}:uwsgi\n{0}"
+    file = tmp_path / "d.ini"
+    file.write_text(text.format(idle, name))
+    (tmp_path / "link.ini").symlink_to("d.ini")
+
+    done = uwsgilint("check", "d.ini", "--fix", cwd=tmp_path)
+
+    assert file.read_text() == text.format("", name)
+    assert "Fixed 2 findings in 1 file." in done.err
+    assert uwsgilint("check", "-", "--stdin-filename", "d.ini", stdin=text.format("", name), cwd=tmp_path).status == 0
+
+
+def test_what_no_option_makes_is_not_promised(tmp_path: Path) -> None:
+    """A fix that is refused, as it leads to another finding, is not one that another option makes."""
+    text = "[uwsgi]\nmaster=true\n; uwsgilint: ignore[unknown-optin] y\nvacuum=1\n"
+    (tmp_path / "a.ini").write_text(text)
+
+    for option in ("--fix", "--unsafe-fixes"):
+        done = uwsgilint("check", "a.ini", option, cwd=tmp_path)
+        assert (done.err, (tmp_path / "a.ini").read_text()) == ("", text)
+
+
+def test_refused_fixes_that_are_not_safe_are_not_counted() -> None:
+    """What is counted is what would be mended."""
+
+    def check(source: Source) -> list[Finding]:
+        if b"_bad" in source.data:
+            return [fake(source, (0, 0, ""), name="unknown-release")]
+        found = [
+            fake(source, (m.start(), m.end(), m[0].decode().replace("!", "_")))
+            for m in re.finditer(rb"!\w+", source.data)
+        ]
+        return [f._replace(fix=f.fix._replace(safe=False)) for f in found if f.fix is not None]
+
+    assert passes.fix(Source("a.ini", b"!good !fine\n"), check).left == 2
+    assert passes.fix(Source("a.ini", b"!good !bad\n"), check).left == 1

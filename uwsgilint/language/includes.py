@@ -124,6 +124,15 @@ class Files:
         self._documents: dict[tuple[str, str, str], Document] = {}
         self._left = _MOST_BYTES
 
+    def hold(self, document: Document) -> None:
+        """Take a document for the first file wherever that is included: its text need not be what the disk has now."""
+        if self._first is None:
+            return
+        real = os.path.realpath(self._first)
+        self._sources[real] = document.source
+        if document.format == "ini":
+            self._documents[real, "", ""] = document
+
     @property
     def root(self) -> str:
         """The folder that nothing outside of is read."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Loaded", "evaluate", "load"]
 
 _NOTHING = Machine()
+_STARTED = frozenset({"args", "environment"})  # what starts a server is no file that it reads
 
 
 class Loaded(NamedTuple):
@@ -126,6 +127,8 @@ def evaluate(
     files = Files(
         None if root is None else os.fspath(root), folder, follow=follow, first=own, features=features, place=other
     )
+    if document.format not in _STARTED:
+        files.hold(document)
     evaluation = Evaluation(know, files)
     evaluation.run(document, own, path or "", section, positional=positional, place=other)
     return Settings(evaluation), evaluation.problems

@@ -26,11 +26,15 @@ HIDDEN = "***"
 _SHORTEST = 3  # in a sentence, a text of one or two characters would be hidden wherever it stands
 _KNOWN_BY = 3  # characters that secrets are looked up by
 
+# Words that merely end like one that secrets are called: `gevent-monkey-patch` holds no key.
+_NO_OTHER_WORD = b"".join(
+    rb"(?<!\A%sK)(?<![^A-Z0-9]%sK)" % (start, start) for start in (b"MON", b"TUR", b"DON", b"HOC", b"JOC", b"WHIS")
+)
 # What a secret is called: as the end of a name, as in PGPASSWORD and stripeApiKey, or, of the words that are common
 # in other names, as a part between underscores.
 _CALLED = (
-    rb"(?:KEYS?|TOKENS?|(?<!BY)PASS(?:WORDS?|WD|PHRASES?|CODE)?|PASS_PHRASE|PWD?|SECRETS?|CREDENTIALS?|CREDS|DSN|SALT|JWT"
-    rb"|COMMUNITY|(?<![A-Z0-9])(?:AUTH|AUTHORIZATION|COOKIE|PIN|PRIVATE))"
+    rb"(?:K" + _NO_OTHER_WORD + rb"EYS?|TOKENS?|(?<!BY)PASS(?:WORDS?|WD|PHRASES?|CODE)?|PASS_PHRASE|PWD?|SECRETS?"
+    rb"|CREDENTIALS?|CREDS|DSN|SALT|JWT|COMMUNITY|(?<![A-Z0-9])(?:AUTH|AUTHORIZATION|COOKIE|PIN|PRIVATE))"
 )
 # Every run is bounded: a line of a megabyte must not take longer than others.
 _NAME = rb"[A-Z0-9_.-]{0,80}?" + _CALLED + rb"(?:[_.-][A-Z0-9_.-]{0,80})?"

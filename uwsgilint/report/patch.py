@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["unified"]
 
 _CONTEXT = 3
+_CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+_ESCAPED = re.compile(rb'[\0-\x1f\x7f"\\]')
+_ESCAPES = {b"\t": rb"\t", b"\n": rb"\n", b"\r": rb"\r", b'"': rb"\"", b"\\": rb"\\"}
 
 
 class _Row(NamedTuple):
@@ -28,7 +32,8 @@ def unified(
 ) -> tuple[bytes, int]:
     """Return the diff of a file and of the text that is to take its place.
 
-    Lines with secrets are no context: a diff needs none. Where such a line changes, asterisks stand for the secret.
+    Lines with secrets are no context: a diff needs none. Where such a line changes, asterisks stand for the secret, and
+    `patch` refuses that part of the diff, or it would write the asterisks: one of the lines to go has them as well.
 
     Args:
         source: the file.
@@ -46,17 +51,62 @@ def unified(
         secret.append({each.locate(at)[0] - 1 for start, end in each.hidden for at in _lines(each.data, start, end)})
     before, after = (_texts(each, hidden) for each, hidden in zip((old, new), secret, strict=True))
     plain = [_split(each.data) for each in (old, new)]
-    tab = b"\t" if name.split() != [name] else b""  # says where a name with blanks ends
-    lines, covered = [b"--- a/%s%s\n" % (name, tab), b"+++ b/%s%s\n" % (name, tab)], 0
+    lines, covered = [b"--- %s\n" % _named(b"a/" + name), b"+++ %s\n" % _named(b"b/" + name)], 0
     for group in SequenceMatcher(None, plain[0], plain[1]).get_grouped_opcodes(_CONTEXT):
-        for hunk in _hunks(list(_rows(group)), secret[0]):
+        for part in _hunks(list(_rows(group)), secret[0]):
+            hunk, locked = part, None
+            if any(row.mark == "+" and row.after in secret[1] for row in part) and not any(
+                row.mark == "-" and row.before in secret[0] for row in part
+            ):
+                hunk, locked = _with_lock(part, len(before))
             lines.append(_header(hunk).encode())
             for row in hunk:
                 text = after[row.after] if row.mark == "+" else before[row.before]
                 covered += (row.after in secret[1]) if row.mark == "+" else (row.before in secret[0])
+                if row is locked:
+                    text = _starred(text)
+                    covered += 1
                 ended = text.endswith(b"\n")
                 lines.append(row.mark.encode() + (text if ended else text + b"\n\\ No newline at end of file\n"))
     return b"".join(lines) if len(lines) > 2 else b"", covered
+
+
+def _named(name: bytes) -> bytes:
+    """Write the name of a file so that `patch` finds its end, in quotes where a character could not stand there."""
+    if _CONTROL.search(name) is None:
+        return name + (b"\t" if name.split() != [name] else b"")  # a tab says where a name with blanks ends
+    return b'"%s"' % _ESCAPED.sub(lambda found: _ESCAPES.get(found[0]) or b"\\%03o" % found[0][0], name)
+
+
+def _with_lock(hunk: list[_Row], count: int) -> tuple[list[_Row], _Row | None]:
+    """Return a hunk with a line to go that can be told from what stands in the file, and that line.
+
+    `patch` does without lines of the context, but not without those that are to go: where there are none, a line next
+    to the new ones goes and comes again.
+
+    Args:
+        hunk: its rows.
+        count: how many lines the file has.
+    """
+    for index, row in enumerate(hunk):
+        if row.mark == "-":
+            return hunk, row
+        if row.mark == " ":
+            gone = _Row("-", row.before, row.after)
+            return [*hunk[:index], gone, _Row("+", row.before, row.after), *hunk[index + 1 :]], gone
+    first, last = hunk[0], hunk[-1]
+    if first.before > 0:
+        gone = _Row("-", first.before - 1, first.after - 1)
+        return [gone, _Row("+", gone.before, gone.after), *hunk], gone
+    if last.before < count:
+        gone = _Row("-", last.before, last.after + 1)
+        return [*hunk, gone, _Row("+", gone.before, gone.after)], gone
+    return hunk, None  # of an empty file
+
+
+def _starred(text: bytes) -> bytes:
+    bare = text.rstrip(b"\r\n")
+    return bare + b" ***" + text[len(bare) :]
 
 
 def _lines(data: bytes, start: int, end: int) -> Iterator[int]:

@@ -30,6 +30,10 @@ __all__ = ["correction", "insertion", "moving", "removals", "rewritings"]
 # Blanks, continued lines, the commas of a list, and the lines of a list in YAML.
 _GAP = re.compile(rb"(?:[ \t,]|\\\r?\n|\r?\n[ \t]*(?:-(?=[ \t]))?)*\Z")
 _COMMA = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*")
+_COMMENT = re.compile(rb"(?:\A|[ \t\n])[#;]")
+_COMMENT_BEHIND = re.compile(rb"[ \t]*,?[ \t]*(?<=[ \t,])#")
+_LIST_MARK = re.compile(rb"[ \t]*(?:-[ \t]+)?")
+_LINE_END = re.compile(rb"[ \t]*(?P<goes_on>[,\\])?[ \t]*\r?(?:\n|\Z)")
 _BARE = re.compile(r"[\w./:,=@%+^-]+", re.ASCII)  # what no shell and no unit file takes for anything else
 _SPECIAL = re.compile(r"[\"'\\$`]")
 _WIDEST_GAP = 200
@@ -103,7 +107,10 @@ def removals(directives: Sequence[Directive]) -> list[Edit] | None:
         argument = _argument(directive)
         if argument is None:
             return None
-        edits.append(_cut(source.data, argument))
+        edit = _cut(source.data, argument)
+        if edit is None:
+            return None
+        edits.append(edit)
         going |= argument.words
     chosen = sorted(set(edits))
 
@@ -113,11 +120,34 @@ def removals(directives: Sequence[Directive]) -> list[Edit] | None:
     return chosen if _has(source, chosen, wanted) else None
 
 
-def _cut(data: bytes, argument: _Argument) -> Edit:
-    if argument.gap:
-        return Edit(argument.start - len(argument.gap), argument.end, "")
-    behind = _COMMA.match(data, argument.end)
-    return Edit(argument.start, argument.end if behind is None else behind.end(), "")
+def _cut(data: bytes, argument: _Argument) -> Edit | None:
+    """Take out an argument with what separates it from others; None where a comment would go, move, or be spoilt."""
+    start, end, gap = argument.start, argument.end, argument.gap
+    if b"\n" in data[start:end] and _COMMENT.search(data, start, end) is not None:
+        return None
+    if not gap:
+        behind = _COMMA.match(data, end)
+        return Edit(start, end if behind is None else behind.end(), "")
+    if _is_commented(data, argument):
+        return None
+    before = start - len(gap)
+    if b"\n" in gap and _COMMENT.search(data[data.rfind(b"\n", 0, before) + 1 : before]) is not None:
+        return _own_line(data, argument)  # what follows would become a part of the comment
+    return Edit(before, end, "")
+
+
+def _is_commented(data: bytes, argument: _Argument) -> bool:
+    """Whether an argument has a line of its own, and a comment behind it."""
+    return b"\n" in argument.gap and _COMMENT_BEHIND.match(data, argument.end) is not None
+
+
+def _own_line(data: bytes, argument: _Argument) -> Edit | None:
+    """Take out the line of an argument; None where that does not leave the line before it to go on with the next."""
+    start = data.rfind(b"\n", 0, argument.start) + 1
+    mark, rest = _LIST_MARK.fullmatch(data, start, argument.start), _LINE_END.match(data, argument.end)
+    if mark is None or rest is None or not (b"-" in mark[0] or rest["goes_on"]):
+        return None
+    return Edit(start, rest.end(), "")
 
 
 def insertion(directive: Directive, name: str, text: str) -> tuple[list[Edit], str | None] | None:
@@ -129,7 +159,7 @@ def insertion(directive: Directive, name: str, text: str) -> tuple[list[Edit], s
         text: its value; "true" switches a flag on, which takes no value on a command line.
     """
     argument = _argument(directive)
-    if argument is None or not argument.gap:
+    if argument is None or not argument.gap or _is_commented(directive.source.data, argument):
         return None
     option = catalog.option(name)
     is_flag = text == "true" and option is not None and option.kind in _FLAGS
@@ -178,7 +208,10 @@ def moving(directive: Directive, before: Directive) -> list[Edit] | None:
     if going is None or front is None or not going.gap or not front.gap:
         return None
     text = (source.data[going.start : going.end] + front.gap).decode("utf-8", "surrogateescape")
-    edits = sorted([_cut(source.data, going), Edit(front.start, front.start, text)])
+    cut = _cut(source.data, going)
+    if cut is None:
+        return None
+    edits = sorted([cut, Edit(front.start, front.start, text)])
     first = min(front.words)
 
     def wanted(words: Sequence[Word]) -> list[str]:

@@ -6,12 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
+from uwsgilint.formats import has_section, syntax_of
+from uwsgilint.lint.fixing import lookups
 from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from uwsgilint.lint.finding import Finding
+    from uwsgilint.lint.finding import Edit, Finding
 
 __all__ = ["Fixed", "apply", "fix"]
 
@@ -25,7 +27,7 @@ class Fixed(NamedTuple):
         data: the text.
         findings: what is still found in it.
         fixed: what was mended, in the order in which that was done.
-        left: how many more could be mended by fixes that are not safe.
+        left: how many more would be mended if fixes that are not safe were made.
     """
 
     data: bytes
@@ -43,8 +45,9 @@ def fix(
 ) -> Fixed:
     """Mend a text as far as its findings can.
 
-    A fix whose result has a finding that was not there before is left out. Fixes that overlap are made one after
-    the other. Nothing but the edits changes: not a byte of the rest.
+    A fix whose result has a finding that was not there before is left out, and one that takes away what the
+    configuration itself looks at. Fixes that overlap are made one after the other. Nothing but the edits changes: not a
+    byte of the rest.
 
     Args:
         source: the text.
@@ -53,7 +56,7 @@ def fix(
         told: which of the findings are told: no other is mended.
     """
     data = source.data
-    findings = check(source)
+    findings = _judged(source, check(source))
     fixed: list[Finding] = []
     refused: set[tuple[str, str]] = set()
     seen = {data}
@@ -67,14 +70,42 @@ def fix(
         if not good:
             refused.update(map(_key, chosen))
             continue
-        data, findings = made
+        data, findings = made[0], _judged(Source(source.name, made[0]), made[1])
         fixed += good
         refused.clear()  # what made things worse before may be right now
         if data in seen:
             break  # fixes that undo each other
         seen.add(data)
-    left = 0 if unsafe else sum(1 for f in _fixable(told(findings), source.name, unsafe=True))
+    left = 0 if unsafe else _left(Source(source.name, data), findings, told(findings), check)
     return Fixed(data, findings, fixed, left)
+
+
+def _judged(source: Source, findings: list[Finding]) -> list[Finding]:
+    """Return findings with those fixes alone that leave be what the text looks at."""
+    return lookups.judged(source, _syntax(source), findings)
+
+
+def _syntax(source: Source) -> str:
+    """Return the syntax in which a file is checked; "args" for one with commands."""
+    syntax = syntax_of(source.name, source.data)
+    if syntax is None or not has_section(source.data):
+        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+        if commands.detect(source.name, source.data) is not None:
+            return "args"
+    return syntax or "ini"
+
+
+def _left(
+    source: Source, findings: list[Finding], told: list[Finding], check: Callable[[Source], list[Finding]]
+) -> int:
+    """Count the fixes that would be made if they did not have to be safe."""
+    unsafe = [f for f in _fixable(told, source.name, unsafe=True) if f.fix is not None and not f.fix.safe]
+    first = _apart(unsafe)
+    if not first:
+        return 0
+    good, _ = _harmless(source, [], first, (source.data, findings), check)
+    return len(good) + len(unsafe) - len(first)
 
 
 def _harmless(
@@ -131,8 +162,50 @@ def _together(
     source: Source, chosen: Sequence[Finding], before: Sequence[Finding], check: Callable[[Source], list[Finding]]
 ) -> tuple[bytes, list[Finding]] | None:
     """Make fixes and check the result; None when that has a finding which is new."""
-    changed = apply(source.data, {edit for f in chosen for edit in (f.fix.edits if f.fix is not None else ())})
+    edits = {edit for f in chosen for edit in (f.fix.edits if f.fix is not None else ())}
+    changed = apply(source.data, edits)
     after = check(Source(source.name, changed))
-    known = Counter(f.code for f in before)
-    worse = any(count > known[code] for code, count in Counter(f.code for f in after).items())
-    return None if worse else (changed, after)
+    return None if _worse(source, edits, before, after) else (changed, after)
+
+
+def _worse(source: Source, edits: Iterable[Edit], before: Sequence[Finding], after: Sequence[Finding]) -> bool:
+    """Whether something is found that was not found before, wherever that stood.
+
+    A sentence that quotes what an edit changes has other words then: it may replace one that is gone, of the same rule
+    about the same option, if that stood on the lines of an edit.
+    """
+    old, now = (Counter(map(_identity, findings)) for findings in (before, after))
+    gone, new = old - now, now - old
+    if not new:
+        return False
+    ranges = [_lines(source.data, edit) for edit in edits]
+    reworded: Counter[tuple[str, str]] = Counter()
+    for finding in before:
+        which = _identity(finding)
+        if gone[which] and _stands_in(finding, source, ranges):
+            gone[which] -= 1
+            reworded[_subject(finding)] += 1
+    subjects = {_identity(finding): _subject(finding) for finding in after}
+    wanted: Counter[tuple[str, str]] = Counter()
+    for which, count in new.items():
+        wanted[subjects[which]] += count
+    return bool(wanted - reworded)
+
+
+def _identity(finding: Finding) -> tuple[str, str | None, str]:
+    return finding.code, finding.option, finding.message
+
+
+def _subject(finding: Finding) -> tuple[str, str]:
+    """What a finding is about, whatever it says; one about two ways of reading tells of several options at once."""
+    return finding.code, "" if finding.name == "dialect-dependent" else finding.option or ""
+
+
+def _lines(data: bytes, edit: Edit) -> tuple[int, int]:
+    end = data.find(b"\n", edit.end)
+    return data.rfind(b"\n", 0, edit.start) + 1, len(data) if end < 0 else end
+
+
+def _stands_in(finding: Finding, source: Source, ranges: Iterable[tuple[int, int]]) -> bool:
+    span = finding.span
+    return span.source.name == source.name and any(start <= span.end and span.start <= end for start, end in ranges)

@@ -7,6 +7,7 @@ all, so whoever edits them reads the result before he offers it.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 COMMANDS = frozenset({"args", "environment"})
+_NATIVE = "uwsgi"  # the section that a server reads
 _JSON_WORDS = {"true": "1", "false": "0"}  # core/json.c uwsgi_json_config
 
 
@@ -228,8 +230,62 @@ def moved(source: Source, syntax: str, edits: Iterable[Edit], place: tuple[int, 
 def _after(source: Source, syntax: str, edits: Iterable[Edit]) -> tuple[list[tuple[str, str, str | None]], int]:
     if not allowance.spend(len(source.data)):
         return [], sys.maxsize
-    found, faults = said(Source(source.name, apply(source.data, edits)), syntax)
-    return [each[:3] for each in found], faults
+    changed = Source(source.name, apply(source.data, edits))
+    found, faults = said(changed, syntax)
+    after = [each[:3] for each in found]
+    if syntax == "yaml" and not _served(source, changed, [each[:3] for each in before(source, syntax)[0]], after):
+        return [], sys.maxsize
+    return after, faults
+
+
+def _served(
+    source: Source, changed: Source, old: list[tuple[str, str, str | None]], new: list[tuple[str, str, str | None]]
+) -> bool:
+    """Whether the server's own parser of YAML takes what changes for what a YAML reader takes it for.
+
+    To that one quotes are a part of the value, to give an example (core/yaml.c uwsgi_yaml_config). Where it took
+    something else for what is there now, or nothing, the file is not for it.
+
+    Args:
+        source: the text as it is.
+        changed: the text with edits.
+        old: what a YAML reader makes of the one.
+        new: what it makes of the other.
+    """
+    gone, come = _plain(old) - _plain(new), _plain(new) - _plain(old)
+    if not come or not _is_native(source):
+        return True
+    theirs, after = (_plain(served) for served in (_own_reading(source), _own_reading(changed)))
+    return bool(gone - (theirs - after)) or come <= after - theirs
+
+
+def _is_native(source: Source) -> bool:
+    """Whether a YAML file can be meant for the server itself, and not for the compiler alone, which merges nothing."""
+    from uwsgilint.formats import authoring  # noqa: PLC0415  (few files with a fix are YAML)
+    from uwsgilint.formats.tree import Table  # noqa: PLC0415  (the same)
+    from uwsgilint.lint.fixing import members  # noqa: PLC0415  (the same)
+
+    tree = members.tree_of(source, "yaml")
+    if tree is None:
+        return False  # what the server's own parser reads of it is all there is
+    unmerged = [
+        entry._replace(node=entry.node._replace(entries=[each for each in entry.node.entries if each.key != "<<"]))
+        if entry.key == _NATIVE and isinstance(entry.node, Table)
+        else entry
+        for entry in tree.entries
+    ]
+    return authoring.is_native(tree._replace(entries=unmerged))
+
+
+def _own_reading(source: Source) -> list[tuple[str, str, str | None]]:
+    from uwsgilint.formats import yaml_dialects  # noqa: PLC0415  (few files with a fix are YAML)
+
+    return [(_NATIVE, each.key, each.value) for each in yaml_dialects.served(source).directives(_NATIVE)]
+
+
+def _plain(said: Iterable[tuple[str, str, str | None]]) -> Counter[tuple[str, str]]:
+    """Count names and values of the section that a server reads, whatever ends the lines."""
+    return Counter((key, (value or "").rstrip("\r")) for section, key, value in said if section == _NATIVE)
 
 
 def _normal(pair: tuple[str, str | None], syntax: str) -> tuple[str, str | None]:
