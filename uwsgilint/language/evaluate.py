@@ -51,6 +51,7 @@ _NOT_OPTIONS = frozenset(
 # Their tokens are variables of a request, or of a log line, which are filled in later.
 _LATER_TOKENS = frozenset({"log-format"})
 _NO_MAGIC = frozenset({"args", "environment"})
+_TESTS = frozenset({"exists", "file", "dir"})  # conditions that only a path that is there fulfils
 # What sections are called, in files of which a reader sees one alone.
 _HEADERS = {
     "json": re.compile(r'"([^"\\]+)"\s*:\s*\{'),
@@ -610,8 +611,7 @@ class Evaluation:
         if is_template(name):
             pass  # what it renders to is included, not this
         elif obstacle == "missing":
-            folder = self.files.folders()[0]
-            self._tell("missing-include", entry.directive, {"name": name, "folder": _short(folder)}, entry.key)
+            self._tell_missing(entry, name)
         elif obstacle in {"outside", "scheme", "injected", "large"}:
             why = {
                 "outside": "it lies outside the project",
@@ -624,6 +624,20 @@ class Evaluation:
             self._variables["o"] = name
         entry.opaque = {"missing": "there is no such file"}.get(obstacle, "it is not read")
         self._cover(entry)
+
+    def _tell_missing(self, entry: Entry, name: str) -> None:
+        """Tell of a file that is not there, unless what reads it stands in a block that is left out just then."""
+        tested = [atom.subject for atom, truth in entry.guard if truth and atom.kind in _TESTS]
+        # Whichever folder either starts at: `%dlocal.ini` may guard `local.ini`, and a folder all that is in it.
+        unseen = [each for each in tested if self.files.find(each).obstacle in {"missing", "outside"}]
+        absent = {path for each in unseen for path in self._paths(each)}
+        if any(path == each or path.startswith(f"{each}/") for path in self._paths(name) for each in absent):
+            return
+        values = {"name": name, "folder": _short(self.files.folders()[0])}
+        self._tell("missing-include", entry.directive, values, entry.key)
+
+    def _paths(self, name: str) -> list[str]:
+        return [os.path.normpath(os.path.join(folder, name)) for folder in self.files.folders()]  # noqa: PTH118  (paths are texts here, as to the server)
 
     def _cover(self, entry: Entry) -> None:
         """Remember that from here on anything may have been said."""
@@ -755,8 +769,7 @@ class Evaluation:
         source = None if found.obstacle else self.files.source(found, name)
         if source is None:
             if found.obstacle == "missing":
-                values = {"name": name, "folder": _short(self.files.folders()[0])}
-                self._tell("missing-include", entry.directive, values, entry.key)
+                self._tell_missing(entry, name)
             return self.holes.make(whole)
         data = source.data
         if data[-1:] in {b"\n", b"\r"}:
