@@ -357,6 +357,39 @@ def test_a_condition_about_something_else_excuses_no_missing_include(
 
 
 @pytest.mark.parametrize(
+    ("pattern", "read", "found"),
+    [
+        ("conf.d/*.ini", "include = %(_)", ["missing-include"]),
+        ("conf.d/*.ini", "ini = %(_):prod", ["missing-include"]),
+        ("nowhere/*.ini", "include = %(_)", ["missing-include"]),
+        ("*.yaml", "include = %(_)", ["missing-include"]),
+        ("full/*.ini", "include = %(_)", []),
+        ("*.ini", "include = %(_)", []),
+        ("f*/*.ini", "include = %(_)", []),  # more than one folder is not looked through
+        ("/etc/no-such-project/*.ini", "include = %(_)", []),
+        ("../*.ini", "include = %(_)", []),
+        ("conf.d/%h*.ini", "include = %(_)", []),
+        ("conf.d/*.ini", "touch-reload = %(_)", []),
+    ],
+)
+def test_a_loop_over_no_file_reads_its_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, read: str, found: list[str]
+) -> None:
+    """That is the name of no file, at which the server stops; nothing outside the project is looked at."""
+    project = tmp_path / "project"
+    for folder in ("conf.d", "full", ".git"):
+        (project / folder).mkdir(parents=True)
+    (project / "full" / "one.ini").write_text("[uwsgi]\nvacuum = true\n")
+    monkeypatch.chdir(project)
+    text = f"[uwsgi]\nfor-glob = {pattern}\n{read}\nendfor =\n"
+    Path("app.ini").write_text(text)
+    findings = engine.check_text("app.ini", text.encode())
+
+    assert [each.name for each in findings] == found
+    assert all(f"`{pattern}` fits" in str(each.action) for each in findings)
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("[uwsgi]\nemperor = %d\n", ["emperor-in-own-folder"]),

@@ -1712,7 +1712,7 @@ RULES: dict[str, tuple[str, str, str, str, str, str, str, bool, str, str, str, _
         "there is no file `{name}`, neither in `{folder}` nor beside this one",
         "uWSGI stops when it cannot open a file that it is to read.",
         "Write the name relative to the folder in which the server is started, or begin it with `%d`.",
-        (),
+        (("near", "Put a file there that `{near}` fits, if only an empty one."),),
     ),
     "include-cycle": (
         "UW307",

@@ -20,7 +20,7 @@ from uwsgilint.language import magic
 from uwsgilint.language.entry import ALWAYS, Atom, Entry, Load, SplitError, choose
 from uwsgilint.language.expand import MARKS, Budget, EndlessError, calculate, expand, tokens
 from uwsgilint.language.includes import DIRECT, by_suffix, scheme_of, split_section
-from uwsgilint.language.logic import TERMINATORS, Copy, TooManyTurnsError, copies
+from uwsgilint.language.logic import TERMINATORS, Copy, TooManyTurnsError, copies, globbed
 from uwsgilint.language.placeholders import is_template
 from uwsgilint.language.unknown import Holes, decode, has_hole, plain
 
@@ -58,6 +58,7 @@ _HEADERS = {
     "yaml": re.compile(r"^([^\s#:-][^\s:#]*)[ \t]*:[ \t]*(?:#.*)?$", re.MULTILINE),
     "xml": re.compile(r"<uwsgi\s[^>]*\bid\s*=\s*[\"']([^\"']+)"),
 }
+_WILDCARD = re.compile(r"[*?\[]")
 _MOST_NAMES = 10
 
 
@@ -397,6 +398,7 @@ class Evaluation:
         """Read what an option that loads a configuration names."""
         key, text = entry.key, entry.text or ""
         if has_hole(text):
+            self._judge_loop(entry, text)
             entry.opaque = "its name is unknown"
             self._cover(entry)
             return
@@ -625,7 +627,23 @@ class Evaluation:
         entry.opaque = {"missing": "there is no such file"}.get(obstacle, "it is not read")
         self._cover(entry)
 
-    def _tell_missing(self, entry: Entry, name: str) -> None:
+    def _judge_loop(self, entry: Entry, text: str) -> None:
+        """Tell of a loop over files that reads each of them, where there is none: it reads its own pattern then."""
+        pattern = entry.opener.text if entry.opener is not None and entry.opener.key == "for-glob" else None
+        if not pattern or has_hole(pattern) or self.holes.reasons(text) != ("%(_)",):
+            return
+        folder, last = pattern[: pattern.rfind("/") + 1], pattern[pattern.rfind("/") + 1 :]
+        name = split_section(self.holes.show(text).replace("%(_)", pattern))[0]
+        # Nothing outside the project is looked at: wildcards stand for names in one folder of it.
+        if _WILDCARD.search(folder) or not _WILDCARD.search(last) or by_suffix(name) is None:
+            return
+        if self.files.find(folder).obstacle not in {"folder", "missing"}:
+            return
+        unmatched = all(globbed(pattern, each) == [pattern] for each in self.files.folders())
+        if unmatched and self.files.find(name).obstacle == "missing":
+            self._tell_missing(entry, name, near=pattern)
+
+    def _tell_missing(self, entry: Entry, name: str, near: str = "") -> None:
         """Tell of a file that is not there, unless what reads it stands in a block that is left out just then."""
         tested = [atom.subject for atom, truth in entry.guard if truth and atom.kind in _TESTS]
         # Whichever folder either starts at: `%dlocal.ini` may guard `local.ini`, and a folder all that is in it.
@@ -633,11 +651,12 @@ class Evaluation:
         absent = {path for each in unseen for path in self._paths(each)}
         if any(path == each or path.startswith(f"{each}/") for path in self._paths(name) for each in absent):
             return
-        values = {"name": name, "folder": _short(self.files.folders()[0])}
+        values = {"name": name, "folder": _short(self.files.folders()[0]), "near": near}
         self._tell("missing-include", entry.directive, values, entry.key)
 
     def _paths(self, name: str) -> list[str]:
-        return [os.path.normpath(os.path.join(folder, name)) for folder in self.files.folders()]  # noqa: PTH118  (paths are texts here, as to the server)
+        folders = self.files.folders()
+        return [os.path.normpath(os.path.join(each, name)) for each in folders]  # noqa: PTH118  (texts, as to the server)
 
     def _cover(self, entry: Entry) -> None:
         """Remember that from here on anything may have been said."""
