@@ -317,6 +317,137 @@ def test_includes_are_followed_in_every_syntax(
     assert finding.file.endswith(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ini", "[uwsgi]\nif-exists = local.ini\ninclude = local.ini\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-exists = local.ini\ninclude = %(_)\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-file = %dlocal.ini\ninclude = %dlocal.ini\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-file = ./local.ini\ninclude = local.ini\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-exists = extra.json\njson = extra.json\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-exists = %dVERSION\nprocname-prefix = app-@(%dVERSION)\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-exists = %dlocal.ini\nini = %dlocal.ini:prod\nendif =\n"),
+        ("a.ini", "[uwsgi]\nif-dir = conf.d\nini = conf.d/local.ini\nendif =\n"),
+        ("a.yaml", "uwsgi:\n  if-exists: local.yaml\n  include: local.yaml\n  endif: yes\n"),
+        ("a.toml", '[[when]]\nexists = "local.ini"\n[when.config]\nini = "local.ini"\n'),
+    ],
+)
+def test_an_include_that_its_block_asks_for_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    """Where the file is missing, the block is not taken, and the server starts."""
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(text)
+
+    assert engine.check_text(name, text.encode()) == []
+
+
+@pytest.mark.parametrize(
+    "condition", ["if-not-exists = local.ini", "if-exists = other.ini", "if-exists = conf.d", "if-env = LOCAL"]
+)
+def test_a_condition_about_something_else_excuses_no_missing_include(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, condition: str
+) -> None:
+    """The block may be taken without the file."""
+    monkeypatch.chdir(tmp_path)
+    Path("conf.d").mkdir()
+    name = "conf.d/local.ini" if "conf.d" in condition else "local.ini"
+
+    assert names(f"[uwsgi]\n{condition}\ninclude = {name}\nendif =\n") == ["missing-include"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read", "found"),
+    [
+        ("conf.d/*.ini", "include = %(_)", ["missing-include"]),
+        ("conf.d/*.ini", "ini = %(_):prod", ["missing-include"]),
+        ("nowhere/*.ini", "include = %(_)", ["missing-include"]),
+        ("*.yaml", "include = %(_)", ["missing-include"]),
+        ("full/*.ini", "include = %(_)", []),
+        ("*.ini", "include = %(_)", []),
+        ("f*/*.ini", "include = %(_)", []),  # more than one folder is not looked through
+        ("/etc/no-such-project/*.ini", "include = %(_)", []),
+        ("../*.ini", "include = %(_)", []),
+        ("conf.d/%h*.ini", "include = %(_)", []),
+        ("conf.d/*.ini", "touch-reload = %(_)", []),
+    ],
+)
+def test_a_loop_over_no_file_reads_its_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, read: str, found: list[str]
+) -> None:
+    """That is the name of no file, at which the server stops; nothing outside the project is looked at."""
+    project = tmp_path / "project"
+    for folder in ("conf.d", "full", ".git"):
+        (project / folder).mkdir(parents=True)
+    (project / "full" / "one.ini").write_text("[uwsgi]\nvacuum = true\n")
+    monkeypatch.chdir(project)
+    text = f"[uwsgi]\nfor-glob = {pattern}\n{read}\nendfor =\n"
+    Path("app.ini").write_text(text)
+    findings = engine.check_text("app.ini", text.encode())
+
+    assert [each.name for each in findings] == found
+    assert all(f"`{pattern}` fits" in str(each.action) for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[uwsgi]\nemperor = %d\n", ["emperor-in-own-folder"]),
+        ("[uwsgi]\nemperor = %d\nemperor-tyrant = true\n", []),
+        ("[uwsgi]\nmodule = app\nhttp-socket = shop.sock\n[emperor]\nemperor = %d\n", []),
+        ("[uwsgi]\nini = :emperor\n[emperor]\nemperor = %d\n", ["emperor-in-own-folder"]),
+        ("[uwsgi]\nif-not-env = UWSGI_EMPEROR_FD\nemperor = %d\nendif =\n", []),
+    ],
+)
+def test_an_emperor_starts_itself_only_by_its_first_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, found: list[str]
+) -> None:
+    """A vassal is started with [uwsgi], knows that it is one, and a tyrant refuses files of root."""
+    monkeypatch.chdir(tmp_path)
+    Path("all.ini").write_text(text)
+
+    assert [each.name for each in engine.check_text("all.ini", text.encode())] == found
+
+
+UDP_LOG = "[uwsgi]\nmodule = app\nmaster = true\nlogto = 127.0.0.1:5514\nlog-encoder = json {}\n"
+OWN_ROUTER = (
+    "[uwsgi]\nmodule = app\nmaster = true\nhttp = 192.0.2.7:80\nhttp-subscription-server = 192.0.2.7:9191\n"
+    "socket = 127.0.0.1:3031\nsubscribe-to = 192.0.2.7:9191:shop.example\n"
+)
+OWN_RAW_ROUTER = (
+    "[uwsgi]\nmodule = app\nmaster = true\nrawrouter = 127.0.0.1:80\nrawrouter-subscription-server = 127.0.0.1:{}\n"
+    "http-socket = 127.0.0.1:3031\nsubscribe-to = 127.0.0.1:9191:shop.example\n"
+)
+OWN_ANNOUNCEMENTS = (
+    "[uwsgi]\nmodule = app\nmaster = true\nhttp = 127.0.0.1:80\nhttp-subscription-server = 127.0.0.1:9191\n"
+    "socket = 127.0.0.1:3031\nsubscribe-to = 127.0.0.1:9191:shop.example\n"
+    "subscription-tolerance = {}\nsubscribe-freq = {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (UDP_LOG, ["network-address-in-logto"]),  # each line is a packet of its own
+        (UDP_LOG.replace("127.0.0.1:5514", "shop.log"), ["joined-log-lines"]),
+        ("[uwsgi]\nmodule = app\nmaster = true\nlog-req-encoder = json {}\n", ["idle-request-encoder"]),
+        (OWN_ROUTER, ["unsigned-subscriptions"]),
+        (OWN_ROUTER.replace("-server = 192.0.2.7", "-server = 192.0.2.8"), ["unreachable-subscription"]),
+        (OWN_RAW_ROUTER.format(9191), []),
+        (OWN_RAW_ROUTER.format(9192), ["subscribed-http-socket"]),
+        (OWN_ANNOUNCEMENTS.format(4, 2), []),
+        (OWN_ANNOUNCEMENTS.format(4, 4), ["tolerance-below-announcements"]),
+        (OWN_ANNOUNCEMENTS.format(60, 30), []),
+        (OWN_ANNOUNCEMENTS.format(60, 70), ["tolerance-below-announcements"]),
+    ],
+)
+def test_what_another_option_of_the_file_makes_right_is_not_told(text: str, found: list[str]) -> None:
+    """Routers, logs and limits of the same file are what counts, not the defaults of somebody else's."""
+    told = [name for name in names(text) if name != "unsigned-subscriptions" or found == ["unsigned-subscriptions"]]
+
+    assert told == found
+
+
 def test_a_bug_in_one_check_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a finding about itself; the rest of the file, and the next file, are checked."""
 

@@ -13,9 +13,11 @@ import pytest
 from tools import proofs
 from tools import rules as compiler
 from tools.proofs import NotShownError, example_of, lacking, replay
+from uwsgilint import catalog
 from uwsgilint.document import CannotWriteError, Source
 from uwsgilint.formats import ini, read
 from uwsgilint.lint import registry
+from uwsgilint.lint.syntax import option_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +92,21 @@ def test_every_relative_link_leads_somewhere() -> None:
     for page in PAGES:
         for place in re.findall(r"`((?:uwsgilint|schemas|docs|tools|tests)/[\w./-]*)`", page.text):
             assert (compiler.ROOT / place).exists(), f"{page.code}: {place}"
+
+
+def test_no_safe_fix_takes_the_master_away() -> None:
+    """An option that turns the master on by its name does something, whatever else it has no use for."""
+    for page in PAGES:
+        if page.front["fix"] != "safe" or str(page.front.get("when", "")).startswith("cheaper > 0 and "):
+            continue  # `cheaper` turns it on as well
+        removed = [edit["remove"] for edit in page.front.get("edit", ()) if "remove" in edit]
+        if "value" in removed:
+            each = page.front["each"]
+            removed += [each] if isinstance(each, str) else each
+        names = [name for pattern in removed if pattern != "value" for name in option_names(pattern)]
+        options = [option for option in map(catalog.option, names) if option is not None]
+
+        assert not [option.name for option in options if "master" in catalog.implies(option)], page.code
 
 
 def test_references_have_one_title_each() -> None:

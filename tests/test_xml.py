@@ -181,6 +181,23 @@ def test_tells_what_is_lost(library: str, text: str, rule: str, line: int) -> No
 
 
 @pytest.mark.parametrize("library", xml.LIBRARIES)
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<uwsgi><!-- use 50% of the cores --><master/></uwsgi>", []),
+        ("<uwsgi><!-- at most 50%\n at night --><master/></uwsgi>", []),
+        ("<!-- 5% - 6%; --><uwsgi><master/></uwsgi>", []),
+        ("<uwsgi><!-- a --><chdir>50%-</chdir><!-- b --></uwsgi>", ["stray-percent"]),
+        ("<uwsgi><!-- 50%--><master/></uwsgi>", ["stray-percent", "malformed-file"]),
+        ("<uwsgi><!-- a --><chdir><![CDATA[<!-- 50%; -->]]></chdir></uwsgi>", ["stray-percent"]),
+    ],
+)
+def test_a_percent_sign_in_a_comment_does_no_harm(library: str, text: str, told: list[str]) -> None:
+    """Unless it takes a part of what closes the comment along, or the comment is text in truth."""
+    assert [p.rule for p in xml.read(Source("x", text.encode()), library=library).problems] == told
+
+
+@pytest.mark.parametrize("library", xml.LIBRARIES)
 def test_is_silent_about_what_both_libraries_read_alike(library: str) -> None:
     """One element for each option, with plain text in it, gives no problem."""
     text = b'<?xml version="1.0"?>\n<!-- shop -->\n<uwsgi>\n  <master/>\n  <module>shop.wsgi</module>\n</uwsgi>\n'

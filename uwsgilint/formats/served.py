@@ -29,13 +29,20 @@ class Served:
         directives: those of the section that the server was asked for.
     """
 
-    def __init__(self, source: Source, syntax: str, comment: re.Pattern[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        syntax: str,
+        comment: re.Pattern[bytes] | None = None,
+        enclosed: re.Pattern[bytes] | None = None,
+    ) -> None:
         """Prepare a file, telling of the percent signs that take a neighbour with them.
 
         Args:
             source: the file.
             syntax: its syntax.
             comment: finds where in a line a comment begins that ends with it, if the syntax has such.
+            enclosed: finds comments of any length, their text as its group 1, if the syntax has such.
         """
         self.document = Document(source, syntax)
         self.directives: list[Directive] = []
@@ -44,6 +51,13 @@ class Served:
         self._shifts = [0, *(dropped for _, dropped in origins)]
         self._line_end = -1
         self._text_start = self._comment_start = 0
+        if strays and enclosed is not None:
+            texts = [found.span(1) for found in enclosed.finditer(source.data) if found[1] is not None]
+            starts = [start for start, _ in texts]
+            # Where the sign takes something of what closes the comment, the comment goes on.
+            strays = [
+                offset for offset in strays if not (at := bisect_right(starts, offset)) or offset + 2 > texts[at - 1][1]
+            ]
         for offset in strays:
             self._tell_stray(offset, comment)
 

@@ -32,6 +32,8 @@ _DEEPEST = 256  # libxml2's limit
 _MOST_TEXT = 2**22
 _NAME = re.compile(rb"[^\s/>=]+")
 _PERCENT = re.compile(rb"%.", re.DOTALL)
+# Comments, but no text that looks like one.
+_COMMENT = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)", re.DOTALL)
 
 
 def read(source: Source, section: str = "uwsgi", library: str = "libxml2") -> Document:
@@ -45,7 +47,7 @@ def read(source: Source, section: str = "uwsgi", library: str = "libxml2") -> Do
         section: the `id` of the stanza that the server is asked for; "uwsgi" is for none.
         library: what the server was built with, "libxml2" or "expat".
     """
-    served = Served(source, "xml")
+    served = Served(source, "xml", enclosed=_COMMENT)
     # %[ is the escape character, which XML does not allow; it is put where it stands, for the parser to find.
     served.data = _PERCENT.sub(lambda pair: b"\x1b[" if pair[0] == b"%[" else pair[0], served.data)
     asked = None if section == _ROOT else section

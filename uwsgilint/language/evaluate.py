@@ -20,7 +20,7 @@ from uwsgilint.language import magic
 from uwsgilint.language.entry import ALWAYS, Atom, Entry, Load, SplitError, choose
 from uwsgilint.language.expand import MARKS, Budget, EndlessError, calculate, expand, tokens
 from uwsgilint.language.includes import DIRECT, by_suffix, scheme_of, split_section
-from uwsgilint.language.logic import TERMINATORS, Copy, TooManyTurnsError, copies
+from uwsgilint.language.logic import TERMINATORS, Copy, TooManyTurnsError, copies, globbed
 from uwsgilint.language.placeholders import is_template
 from uwsgilint.language.unknown import Holes, decode, has_hole, plain
 
@@ -51,12 +51,14 @@ _NOT_OPTIONS = frozenset(
 # Their tokens are variables of a request, or of a log line, which are filled in later.
 _LATER_TOKENS = frozenset({"log-format"})
 _NO_MAGIC = frozenset({"args", "environment"})
+_TESTS = frozenset({"exists", "file", "dir"})  # conditions that only a path that is there fulfils
 # What sections are called, in files of which a reader sees one alone.
 _HEADERS = {
     "json": re.compile(r'"([^"\\]+)"\s*:\s*\{'),
     "yaml": re.compile(r"^([^\s#:-][^\s:#]*)[ \t]*:[ \t]*(?:#.*)?$", re.MULTILINE),
     "xml": re.compile(r"<uwsgi\s[^>]*\bid\s*=\s*[\"']([^\"']+)"),
 }
+_WILDCARD = re.compile(r"[*?\[]")
 _MOST_NAMES = 10
 
 
@@ -396,6 +398,7 @@ class Evaluation:
         """Read what an option that loads a configuration names."""
         key, text = entry.key, entry.text or ""
         if has_hole(text):
+            self._judge_loop(entry, text)
             entry.opaque = "its name is unknown"
             self._cover(entry)
             return
@@ -610,8 +613,7 @@ class Evaluation:
         if is_template(name):
             pass  # what it renders to is included, not this
         elif obstacle == "missing":
-            folder = self.files.folders()[0]
-            self._tell("missing-include", entry.directive, {"name": name, "folder": _short(folder)}, entry.key)
+            self._tell_missing(entry, name)
         elif obstacle in {"outside", "scheme", "injected", "large"}:
             why = {
                 "outside": "it lies outside the project",
@@ -624,6 +626,37 @@ class Evaluation:
             self._variables["o"] = name
         entry.opaque = {"missing": "there is no such file"}.get(obstacle, "it is not read")
         self._cover(entry)
+
+    def _judge_loop(self, entry: Entry, text: str) -> None:
+        """Tell of a loop over files that reads each of them, where there is none: it reads its own pattern then."""
+        pattern = entry.opener.text if entry.opener is not None and entry.opener.key == "for-glob" else None
+        if not pattern or has_hole(pattern) or self.holes.reasons(text) != ("%(_)",):
+            return
+        folder, last = pattern[: pattern.rfind("/") + 1], pattern[pattern.rfind("/") + 1 :]
+        name = split_section(self.holes.show(text).replace("%(_)", pattern))[0]
+        # Nothing outside the project is looked at: wildcards stand for names in one folder of it.
+        if _WILDCARD.search(folder) or not _WILDCARD.search(last) or by_suffix(name) is None:
+            return
+        if self.files.find(folder).obstacle not in {"folder", "missing"}:
+            return
+        unmatched = all(globbed(pattern, each) == [pattern] for each in self.files.folders())
+        if unmatched and self.files.find(name).obstacle == "missing":
+            self._tell_missing(entry, name, near=pattern)
+
+    def _tell_missing(self, entry: Entry, name: str, near: str = "") -> None:
+        """Tell of a file that is not there, unless what reads it stands in a block that is left out just then."""
+        tested = [atom.subject for atom, truth in entry.guard if truth and atom.kind in _TESTS]
+        # Whichever folder either starts at: `%dlocal.ini` may guard `local.ini`, and a folder all that is in it.
+        unseen = [each for each in tested if self.files.find(each).obstacle in {"missing", "outside"}]
+        absent = {path for each in unseen for path in self._paths(each)}
+        if any(path == each or path.startswith(f"{each}/") for path in self._paths(name) for each in absent):
+            return
+        values = {"name": name, "folder": _short(self.files.folders()[0]), "near": near}
+        self._tell("missing-include", entry.directive, values, entry.key)
+
+    def _paths(self, name: str) -> list[str]:
+        folders = self.files.folders()
+        return [os.path.normpath(os.path.join(each, name)) for each in folders]  # noqa: PTH118  (texts, as to the server)
 
     def _cover(self, entry: Entry) -> None:
         """Remember that from here on anything may have been said."""
@@ -755,8 +788,7 @@ class Evaluation:
         source = None if found.obstacle else self.files.source(found, name)
         if source is None:
             if found.obstacle == "missing":
-                values = {"name": name, "folder": _short(self.files.folders()[0])}
-                self._tell("missing-include", entry.directive, values, entry.key)
+                self._tell_missing(entry, name)
             return self.holes.make(whole)
         data = source.data
         if data[-1:] in {b"\n", b"\r"}:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uwsgilint.language.entry import Entry, Guard
     from uwsgilint.language.unknown import Holes
 
-__all__ = ["MOST_TURNS", "TERMINATORS", "Copy", "Knowledge", "Machine", "TooManyTurnsError", "copies"]
+__all__ = ["MOST_TURNS", "TERMINATORS", "Copy", "Knowledge", "Machine", "TooManyTurnsError", "copies", "globbed"]
 
 TERMINATORS = frozenset({"endif", "end-if", "endfor", "end-for", "end"})
 """What closes a block, whichever opened it; `end` is no option, and closes one all the same."""
@@ -193,7 +193,7 @@ def _items(key: str, text: str, know: Knowledge, holes: Holes) -> tuple[Copy, ..
                 raise TooManyTurnsError
             return tuple(Copy(None, str(number)) for number in range(1, times + 1))
         if know.machine.files:
-            found = _globbed(text, know) if key == "for-glob" else _lines(text, know)
+            found = globbed(text, know.cwd or os.curdir) if key == "for-glob" else _lines(text, know)
             if found is not None:
                 return tuple(Copy(None, item) for item in found)
     if key == "for-glob":
@@ -201,13 +201,20 @@ def _items(key: str, text: str, know: Knowledge, holes: Holes) -> tuple[Copy, ..
     return (Copy((Atom("loop", holes.show(text)), True), holes.make("%(_)")),)
 
 
-def _globbed(pattern: str, know: Knowledge) -> list[str] | None:
-    """Return the paths of a pattern as glob() of the C library does; None when the two might differ."""
+def globbed(pattern: str, root: str) -> list[str] | None:
+    """Return the paths of a pattern as glob() of the C library does, itself where none fits.
+
+    Args:
+        pattern: the pattern.
+        root: the folder that it is relative to.
+
+    Returns:
+        None when Python's glob() might differ.
+    """
     if _FOREIGN_PATTERN.search(pattern):
         return None
     import glob  # noqa: PLC0415  (hardly any configuration loops over files)
 
-    root = know.cwd or os.curdir
     try:
         found = sorted(glob.glob(pattern, root_dir=root))
     except (OSError, ValueError, re.error):

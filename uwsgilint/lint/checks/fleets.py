@@ -17,7 +17,7 @@ from uwsgilint.lint.declared import related_to
 from uwsgilint.lint.finding import make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from uwsgilint.lint.finding import Finding
     from uwsgilint.lint.views import Given, View
@@ -38,6 +38,7 @@ ENDINGS = (".xml", ".ini", ".yml", ".yaml", ".js", ".json")
 _HTTP = ("http-socket", "http11-socket", "https-socket")
 _SOCKETS = ("socket", "fastcgi-socket", "fastcgi-nph-socket", "scgi-socket", "scgi-nph-socket", "raw-socket", *_HTTP)
 _OTHER_SOCKETS = ("ssl-socket", "puwsgi-socket", "zeromq-socket", "map-socket", "shared-socket", "zerg", "emperor")
+_ROUTERS = ("http", "fastrouter", "rawrouter", "sslrouter")
 _IPV4 = re.compile(r"\d+(?:\.\d+){3}")
 _WILDCARDS = frozenset({"", "0.0.0.0", "*", "[::]"})  # noqa: S104  (these are looked for, not bound)
 _LEGION_OPTIONS = (
@@ -67,9 +68,12 @@ def emperor_in_own_folder(view: View) -> Iterator[Finding]:
     name = os.path.abspath(view.document.source.name)  # noqa: PTH100  (nothing is asked of the disk but where we are)
     folder = os.path.dirname(name)  # noqa: PTH120
     endings = [*ENDINGS, *(str(given.text) for given in view.every("emperor-extra-extension"))]
-    if not name.endswith(tuple(endings)):
+    # A vassal is started with [uwsgi] of its file, and a tyrant refuses one that belongs to root.
+    if not name.endswith(tuple(endings)) or view.section != "uwsgi" or view.value("emperor-tyrant") is not False:
         return
     for given in view.every("emperor"):
+        if given.guard:
+            continue  # the vassal may find the condition otherwise
         # %d is the folder of the file that it stands in.
         magic = given.text is UNKNOWN and given.shown.startswith("%d") and given.span.source is view.document.source
         text = f"{folder}/{given.shown[2:]}" if magic else given.text
@@ -116,13 +120,25 @@ def _announcing_first(view: View) -> Iterator[tuple[Given, dict[str, str]]]:
                 yield given, pieces
 
 
+def _own_router(view: View, server: str, routers: Iterable[str]) -> bool:
+    """Whether a subscription goes to one of some routers of the same configuration."""
+    return any(
+        given.text is UNKNOWN or given.text == server
+        for router in routers
+        for given in view.every(f"{router}-subscription-server")
+    )
+
+
 def subscribed_http_socket(view: View) -> Iterator[Finding]:
     """Tell of a subscription that announces a socket which speaks HTTP to routers which speak uwsgi."""
     first = _first_socket(view)
     if first is None or first[0] not in _HTTP or view.every("socket-protocol"):
         return
     setting, socket = first
-    for given, _ in _announcing_first(view):
+    for given, pieces in _announcing_first(view):
+        server = pieces.get("server", "")
+        if _own_router(view, server, ("rawrouter", "sslrouter")):
+            continue  # which passes on what clients send as it is
         values = {"socket": setting, "address": socket.shown}
         yield make("subscribed-http-socket", given.span, values, given.key, related_to([socket], "announced"))
 
@@ -137,6 +153,8 @@ def unreachable_subscription(view: View) -> Iterator[Finding]:
         return
     for given, pieces in _announcing_first(view):
         server = pieces.get("server", "")
+        if _own_router(view, server, _ROUTERS):
+            continue
         # A name is no address here, which is told already.
         if not _IPV4.fullmatch(host(server) or "") or is_loopback(server) or host(server) in _WILDCARDS:
             continue
