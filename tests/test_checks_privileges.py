@@ -117,3 +117,55 @@ def test_only_values_are_secrets(value: str, told: bool) -> None:
     names = {finding.rule.name for finding in given}
     assert ("secret-in-environment" in names) is told
     assert not any("correct-horse" in finding.message + finding.action for finding in given)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("http-socket = 0.0.0.0:8000\nenable-proxy-protocol = true", True),
+        ("http11-socket = 0.0.0.0:8000\nenable-proxy-protocol = true", True),
+        ("http = 0.0.0.0:8000\nenable-proxy-protocol = true", True),
+        ("http = 0.0.0.0:8000\nhttp-enable-proxy-protocol = true", True),
+        ("http-socket = 0.0.0.0:8000\nhttp-enable-proxy-protocol = true", False),
+        ("http = 127.0.0.1:9000\nhttp-socket = 0.0.0.0:8000\nhttp-enable-proxy-protocol = true", False),
+    ],
+)
+def test_only_the_router_reads_the_proxy_line_by_its_own_option(lines: str, told: bool) -> None:
+    """The parser of `http-socket` asks `enable-proxy-protocol` alone (proto/http.c), the router asks both."""
+    assert ("forged-client-address" in found(f"[uwsgi]\nwsgi-file = app.py\n{lines}\n")) is told
+
+
+@pytest.mark.parametrize(
+    ("uid", "told"),
+    [
+        ("nobody", True),
+        ("65534", True),
+        ("root", False),
+        ("0", False),
+        ("nobody\nmaster-as-root = true", False),
+        ("65534\nmaster-as-root = true", True),
+    ],
+)
+def test_vacuum_removes_the_pidfile_of_a_server_that_stays_root(uid: str, told: bool) -> None:
+    """core/uwsgi.c vacuum tries it where the uid is 0, and a name becomes a number only in uwsgi_as_root."""
+    text = f"[uwsgi]\nmodule = app\nmaster = true\nuid = {uid}\nvacuum = true\npidfile = /run/shop/app.pid\n"
+    assert ("pidfile-out-of-reach" in found(text)) is told
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("uid = nobody\npidfile2 = /run/shop.pid", True),
+        ("uid = nobody\npidfile2 = /run/shop.pid\ndrop-after-apps = true", False),
+        ("uid = nobody\npidfile2 = /run/shop.pid\ndrop-after-init = true", False),
+        ("uid = nobody\npidfile2 = /run/shop.pid\nchown-socket = nobody", False),
+        ("uid = nobody\npidfile2 = /run/shop.pid\nmaster-as-root = true", False),
+        ("uid = nobody\nsafe-pidfile2 = /run/shop.pid\ndrop-after-init = true", True),
+        ("uid = nobody\nsafe-pidfile2 = /run/shop.pid\nmaster-as-root = true", False),
+        ("immediate-uid = nobody\npidfile2 = /run/shop.pid\ndrop-after-init = true", True),
+        ("uid = root\npidfile2 = /run/shop.pid", False),
+    ],
+)
+def test_a_late_pidfile_is_told_where_the_rights_are_gone(lines: str, told: bool) -> None:
+    """`pidfile2` is written before a drop that was put off; `safe-pidfile2` only before that of the workers."""
+    assert ("pidfile-where-root-writes" in found(f"[uwsgi]\nmodule = app\n{lines}\n")) is told

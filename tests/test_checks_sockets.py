@@ -143,3 +143,28 @@ def test_a_late_option_without_a_line_break_moves() -> None:
     (finding,) = [each for each in found if each.code == "UW553"]
     assert finding.fix is not None
     assert apply(data, finding.fix.edits) == b"[uwsgi]\nssl-option = 268435456\nhttps = :8443,a.crt,a.key"
+
+
+@pytest.mark.parametrize(
+    ("lines", "fires"),
+    [
+        ("uid = nobody", True),
+        ("uid = root", False),
+        ("uid = nobody\ndrop-after-init = true", False),
+        ("immediate-uid = nobody", True),
+        ("immediate-uid = nobody\ndrop-after-init = true", True),
+        ("immediate-uid = root", False),
+    ],
+)
+def test_low_ports_are_told_to_whoever_is_no_longer_root(lines: str, fires: bool) -> None:
+    """`immediate-uid` takes effect while options are read, whatever puts `uid` off."""
+    assert ("UW505" in codes(f"module = app\nhttp-socket = 127.0.0.1:80\n{lines}")) is fires
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "fires"),
+    [("HIGH:!aNULL:+3DES", False), ("HIGH:+RC4:!aNULL", False), ("HIGH:3DES", True), ("RC4+RSA", True)],
+)
+def test_ciphers_behind_a_plus_are_only_moved(ciphers: str, fires: bool) -> None:
+    """OpenSSL adds nothing for a name behind `+`; in the middle of a name it means both."""
+    assert ("UW551" in codes(f"module = app\nhttps = 127.0.0.1:8443,a.crt,a.key,{ciphers}")) is fires

@@ -190,13 +190,13 @@ def test_basicauth_next_may_be_followed_by_what_turns_people_away() -> None:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (("check-static = /srv/shop", "chdir = /srv/shop/app"), True),
-        (("check-static = .", "chdir = /srv/shop"), True),
-        (("check-static = public", "chdir = /srv/shop"), False),
-        (("check-static = /srv/shop-public", "chdir = /srv/shop"), False),
+        (("check-static = /srv/shop", "chdir = /srv/shop/app", "module = shop"), True),
+        (("check-static = .", "chdir = /srv/shop", "module = shop"), True),
+        (("check-static = public", "chdir = /srv/shop", "module = shop"), False),
+        (("check-static = /srv/shop-public", "chdir = /srv/shop", "module = shop"), False),
         (("check-static = /srv/shop", "module = shop.wsgi:application"), False),
-        (("check-static = /srv/shop", "chdir = /srv/shop", "static-skip-ext = .py"), False),
-        (("check-static = $(PUBLIC)", "chdir = /srv/shop"), False),
+        (("check-static = /srv/shop", "chdir = /srv/shop", "module = shop", "static-skip-ext = .py"), False),
+        (("check-static = $(PUBLIC)", "chdir = /srv/shop", "module = shop"), False),
         (("static-map = /=/etc/", "static-skip-ext = .conf"), True),
     ],
 )
@@ -243,3 +243,47 @@ def test_a_release_is_shown_as_it_is_called() -> None:
     assert [f.message for f in engine.check_text("uwsgi.toml", data) if f.name == "matchless-expression"] == [
         "on 2.0.25.1 no expression of `static-expires-uri` ever fits, if it is built with PCRE2"
     ]
+
+
+# -- what is meant, though it looks like a mistake -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [("break:", False), ("return:", False), ("break:40", False), ("break:403 No", True), ("return:403", True)],
+)
+def test_only_an_end_with_a_status_answers_in_the_last_chain(action: str, told: bool) -> None:
+    """With less than three characters uWSGI only ends the chain."""
+    assert ((1, "final-answer") in found(f"final-route = ^/health {action}", "final-route-run = log:counted")) is told
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "later", "told"),
+    [
+        ("rewrite:/static/$1", "route = ^/static/(.*)$ static:/srv/static/$1", False),
+        ("rewrite:/static/$1", "route = ^/static/(.*)$ file:/srv/static/$1", False),
+        ("rewrite:/static/$1", "route = ^/static/(.*)$ $(ACTION)", False),
+        ("rewrite:/static/$1", "route = ^/static/(.*)$ log:asked", True),
+        ("rewrite:/static/$1", "response-route = ^/static/(.*)$ static:/srv/static/$1", True),
+        ("rewrite-last:/static/$1", "route = ^/static/(.*)$ static:/srv/static/$1", True),
+    ],
+)
+def test_a_rewritten_path_may_meet_a_rule_that_sends_the_file(rewrite: str, later: str, told: bool) -> None:
+    """A later rule of the same chain sees the new path, unless the chain ends with the rewriting."""
+    lines = ("static-map = /static=/srv/static", f"route = ^/old/(.*)$ {rewrite}", later)
+    assert ((2, "rewrite-to-static") in found(*lines)) is told
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("static-index = index.html", False),
+        ("module = shop", True),
+        ("socket = /run/shop.sock", True),
+        ("wsgi-file = /srv/shop/app.py", True),
+    ],
+)
+def test_a_folder_of_files_alone_is_no_code(line: str, told: bool) -> None:
+    """`chdir` is where code is only in a server that loads some."""
+    lines = ("http-socket = 127.0.0.1:8000", "chdir = /srv/shop", "check-static = /srv/shop", line)
+    assert ((3, "exposed-code") in found(*lines)) is told

@@ -65,6 +65,7 @@ _REDIRECTS = frozenset({"redirect", "redirect-302", "redirect-permanent", "redir
 _REWRITES = frozenset({"rewrite", "rewrite-last"})
 _FILES = frozenset({"file", "sendfile", "fastfile", "file-next", "sendfile-next", "fastfile-next"})
 _PROXIES = frozenset({"http", "proxyhttp", "uwsgi", "proxyuwsgi"})
+_SENDS = _FILES | _PROXIES | {"static", "static-next"}
 _STOPS = frozenset({"break", "return", "break-with-status"})
 _AUTHENTICATES = frozenset(
     f"{name}{suffix}" for name in ("basicauth", "ldapauth", "radius", "spnego") for suffix in ("", "-next")
@@ -513,16 +514,26 @@ def rewrite_to_static(view: View) -> Iterator[Finding]:
         for given in view.every(setting)
         if isinstance(given.text, str) and (found := given.text.partition("="))[0] not in {"", "/"}
     ]
+    request = _chains(view).get("request", [])
     for rule in _with_action(view, _REWRITES):
         path = rule.part("path")
+        later = request[request.index(rule) + 1 :] if rule.action == "rewrite" and rule in request else []
+        if any(after.opaque or after.action in _SENDS for after in later):
+            continue  # what is rewritten goes there, not to the application
         mount = "" if path is None else next((m for m in mounts if path.text.startswith(m)), "")
         if path is not None and mount:
             yield make("rewrite-to-static", rule.span(path), {"path": path.text, "mount": mount}, rule.given.key)
 
 
 def answers_in_the_last_chain(view: View) -> Iterator[Finding]:
-    """Find final rules that would answer, or change the headers: the answer is gone by then."""
+    """Find final rules that would answer, or change the headers: the answer is gone by then.
+
+    A `break` or `return` with less than three characters has no status, and only ends the chain
+    (core/routing.c uwsgi_router_break_func).
+    """
     for rule in _chains(view).get("final", []):
+        if rule.action in _STOPS and rule.parsed.action is not None and len(rule.parsed.action.arguments.text) < 3:
+            continue
         if rule.action in _ANSWERS and rule.parsed.action is not None:
             span = rule.span(rule.parsed.action.name)
             yield make("final-answer", span, {"action": rule.action}, rule.given.key)

@@ -26,6 +26,12 @@ __all__ = ["doubled_mountpoint", "expires_by_mountpoint", "exposed_code", "patte
 _MAPS = ("static-map", "static-map2")
 # What uWSGI loads code from; the file or the folder itself.
 _CODE = ("chdir", "pythonpath", "wsgi-file", "file", "virtualenv", "psgi", "rails", "rack", "eval")
+# Without one of them `chdir` is no folder of code: this is a server of files alone.
+_LOADS = (
+    *("module", "wsgi-file", "mount", "eval", "paste", "ini-paste", "ini-paste-logged", "pecan", "web3", "pump"),
+    *("wsgi-lite", "psgi", "rack", "rails", "python-raw", "import", "shared-import", "spooler-import", "mule", "mules"),
+    *("pyrun", "cgi", "vhost", "socket", "attach-daemon", "attach-daemon2", "smart-attach-daemon"),
+)
 _FILE_KINDS = frozenset({"wsgi-file", "file", "psgi", "rack"})
 _MUCH = frozenset({"/", "/etc", "/home", "/root", "/srv", "/usr", "/var"})
 
@@ -115,8 +121,9 @@ def shared_prefix(view: View) -> Iterator[Finding]:
 def exposed_code(view: View) -> Iterator[Finding]:
     """Find folders of files that hold the application, or most of the system."""
     code: dict[str, Given] = {}
+    loads = any(view.every(setting) for setting in _LOADS)
     for setting in _CODE:
-        for given in view.every(setting):
+        for given in view.every(setting) if loads or setting != "chdir" else ():
             if isinstance(given.text, str) and given.text and not re.search(r"[:=]", given.text):
                 path = _clean(given.text, view)
                 code.setdefault(posixpath.dirname(path) or "." if setting in _FILE_KINDS else path, given)
