@@ -132,10 +132,7 @@ def _tables(preset: str, folder: Folder, away: str) -> Iterator[tuple[str, list[
     app = folder.application
     if app is None:
         raise ValueError(f"{preset} needs an application")
-    application = list(_application(app, folder, away))
-    evaluated = any(line.key == "eval" for line in application)
-    listener = _listener(preset, folder, evaluated=evaluated)
-    yield "uwsgi", [*application, *listener, *_life(preset, folder, away)]
+    yield "uwsgi", [*_application(app, folder, away), *_listener(preset, folder), *_life(preset, folder, away)]
     yield from _work(preset)
     if preset == "heroku-like":
         yield (
@@ -163,27 +160,17 @@ def _application(app: Application, folder: Folder, away: str) -> Iterator[_Line]
 
 def _module(app: Application, folder: Folder) -> Iterator[_Line]:
     # A module of Django has `application`, which uWSGI looks for anyway, but it says more with the name.
-    module = _Line("module", f"{app.module}:{app.name}", f"found in {app.file}, line {app.line}")
-    if app.names_settings or folder.settings is None:
-        yield module
-    elif folder.server[0] == "pypi" or not all(map(str.isidentifier, app.module.split("."))):
-        yield module
-        yield _Line("env", f"DJANGO_SETTINGS_MODULE={folder.settings}", "as in manage.py")
-    else:
-        # Python copies the environment when it starts. In the wheel it has started before uWSGI reads `env`.
-        yield _Line(
-            "", "", f"{app.file} does not say where its settings are. manage.py does, and this line repeats it:"
-        )
-        yield _Line("", "", "`env` would come too late for a server that Python itself starts, such as pyuwsgi.")
-        settings = f"import os; os.environ.setdefault('DJANGO_SETTINGS_MODULE', {folder.settings!r})"
-        imported = f"from {app.module} import {app.name}{'' if app.name == 'application' else ' as application'}"
-        yield _Line("eval", f"{settings}; {imported}", f"found in {app.file}, line {app.line}")
+    yield _Line("module", f"{app.module}:{app.name}", f"found in {app.file}, line {app.line}")
+    if not app.names_settings and folder.settings is not None:
+        yield _Line("env", f"DJANGO_SETTINGS_MODULE={folder.settings}", f"as in manage.py; {app.file} names none")
+        if folder.server[0] != "pypi":
+            # The wheel is a module of a Python that has started, and copied its environment, before uWSGI reads this.
+            yield _Line("reload-os-env", True, "a Python that started before uWSGI, as with pyuwsgi, looks again")
 
 
-def _listener(preset: str, folder: Folder, *, evaluated: bool) -> Iterator[_Line]:
+def _listener(preset: str, folder: Folder) -> Iterator[_Line]:
     user = "what starts the server chooses its user; if root does, set uid"
-    # What only evaluates code may be no site at all, and that rule says nothing of it.
-    yield _Line("", "", user if evaluated else f"uwsgilint: ignore[unnamed-user] {user}")
+    yield _Line("", "", f"uwsgilint: ignore[unnamed-user] {user}")
     if preset == "web-behind-nginx":
         yield _Line("socket", "%duwsgi.sock", "in nginx: include uwsgi_params; uwsgi_pass unix:/.../uwsgi.sock;")
         yield _Line("chmod-socket", "660", "nginx connects when its user is in the group of this file")
