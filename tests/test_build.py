@@ -341,3 +341,18 @@ def test_comments_of_the_source_are_judged_there(tmp_path: Path) -> None:
 
     assert "ignore[dialect-dependent]" in (tmp_path / "uwsgi.ini").read_text()
     assert "UW05" not in uwsgilint("check", "uwsgi.ini", "--format", "concise", cwd=tmp_path).out
+
+
+def test_build_asks_rules_of_ones_own(folder: Path) -> None:
+    """What they find an error is not compiled either."""
+    (folder / "uwsgi.toml").write_text("[uwsgi]\nmaster = true\nprocesses = 20\n")
+    assert uwsgilint("new-rule", "crowded-server", cwd=folder).status == 0
+    page = folder / "rules" / "OWN001-crowded-server.md"
+    page.write_text(page.read_text().replace('severity = "warning"', 'severity = "error"'))
+    assert uwsgilint("build", cwd=folder).status == 0
+    (folder / "uwsgilint.toml").write_text("rules = ['rules']\n")
+
+    done = uwsgilint("build", cwd=folder)
+
+    assert (done.status, done.out) == (1, "")
+    assert "error[OWN001]" in done.err

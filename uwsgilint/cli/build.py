@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -15,7 +16,7 @@ from uwsgilint.cli import exits, inputs, outputs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from uwsgilint.cli.settings import Settings
+    from uwsgilint.cli.checking import Check, Chosen
     from uwsgilint.document import Document, Source
 
 __all__ = ["Format", "command"]
@@ -138,7 +139,7 @@ def _found(paths: list[str]) -> Iterator[tuple[Source, OSError | None]]:
             continue
         for source, failure in inputs.configurations_in(path):
             built = failure is not None or source.name.lower().endswith(".ini")
-            if built and not _settings_of(source.name).excludes(source.name):
+            if built and not _is_excluded(source.name):
                 yield source, failure
 
 
@@ -199,24 +200,35 @@ def _read(source: Source, profile: str | None) -> Document:
 def _refuse_errors(document: Document, *, force: bool) -> None:
     """End the command where `check` would tell of errors."""
     from uwsgilint.lint import engine  # noqa: PLC0415
-    from uwsgilint.lint.scope import Run  # noqa: PLC0415
 
-    name = document.source.name
-    applied = _settings_of(name).for_file(name)
-    run = Run(applied.env, selection=applied.selection)
-    findings = [f for f in engine.check(document, fallback=applied.target, run=run) if f.severity == "error"]
+    judge = _judge(document.source.name)
+    found = engine.check(document, judge.target, judge.fallback, judge.run)
+    findings = [finding for finding in found if finding.severity == "error"]
     # What could not even be read cannot be compiled, whoever insists.
     if findings and (not force or not document.sections):
         outputs.show(findings)
         raise typer.Exit(exits.FINDINGS)
 
 
-def _settings_of(name: str) -> Settings:
-    """Return the settings that hold for a file; a mistake in them ends the command."""
-    from uwsgilint.cli import settings  # noqa: PLC0415
+def _judge(name: str) -> Check:
+    """Return what finds fault with a file, as in `check`."""
+    with _chosen() as chosen:
+        return chosen.check_of(name)
+
+
+def _is_excluded(name: str) -> bool:
+    """Whether the settings leave a file out."""
+    with _chosen() as chosen:
+        return chosen.of(name).excludes(name)
+
+
+@contextmanager
+def _chosen() -> Iterator[Chosen]:
+    """Give what the settings say; a mistake in them ends the command."""
+    from uwsgilint.cli import checking, settings  # noqa: PLC0415
 
     try:
-        return settings.nearest(str(Path(name).parent))
+        yield checking.Chosen(checking.Options(), None)
     except settings.SettingsError as error:
         typer.echo(error.shown(), err=True, nl=False)
         raise typer.Exit(exits.USAGE) from None

@@ -66,7 +66,6 @@ def mend(
         except ValueError as error:
             sys.stderr.write(f"uwsgilint: {options.baseline}: {error}\n")
             return Mended(exits.USAGE, done.files, failed=True)
-    if known is not None:
         known.begin(done.files)
     if options.fix != "no":
         done = _fix(done.files, options, known)
@@ -80,8 +79,7 @@ def mend(
         if ignored and len(files) > 1:
             files = between(files)
         done = _ignore(files, options, known, ignored, kept)
-        failed = failed or failed_one
-        failed = failed or done.failed
+        failed = failed or failed_one or done.failed
     for checked in done.files:
         if isinstance(checked.source, inputs.Piped) and (options.fix != "no" or options.add_ignore is not None):
             sys.stdout.flush()

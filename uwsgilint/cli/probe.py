@@ -64,6 +64,7 @@ def command(
     measured["lacks"] = sorted(known.difference(measured.pop("options")))
     measured["name"] = name or measured["name"]
     text = dump(measured, asked)
+    output = outputs.file(output)
     if output is None:
         sys.stdout.write(text)
     else:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Document, Source, Span
-from uwsgilint.formats import has_section, read, syntax_of
+from uwsgilint.formats import read
 from uwsgilint.lint import suppressions
 from uwsgilint.lint.finding import Edit
 from uwsgilint.lint.fixing import rereading
@@ -76,7 +76,7 @@ def ignore(
         reason: what the comments say.
         told: which of the findings are told: no others get comments.
     """
-    syntax = _syntax(source)
+    syntax = rereading.checked_as(source)
     own = [f for f in told(findings) if f.span.source.name == source.name]
     if syntax == "json" or not own:
         return Ignored(source.data, findings, 0, _JSON if own else "")
@@ -99,7 +99,7 @@ def ignore(
     for line, names in sorted(by_line.items(), reverse=True):
         for edit in _places(source, line, names, syntax, reason):
             changed = Source(source.name, apply(data, [edit]))
-            if _syntax(changed) != syntax or not _same(source, changed, syntax):
+            if rereading.checked_as(changed) != syntax or not _same(source, changed, syntax):
                 continue
             found = check(changed)
             unexplained = unexplained or any(finding.name == _UNEXPLAINED for finding in found)
@@ -123,7 +123,7 @@ def ignore_included(source: Source, findings: list[Finding], reason: str) -> Ign
         findings: what was found in it.
         reason: what the comments say.
     """
-    syntax = _syntax(source)
+    syntax = rereading.checked_as(source)
     if syntax in {"json", _COMMANDS}:
         return Ignored(source.data, findings, 0, _JSON if syntax == "json" else _NOWHERE)
     documents = rereading.documents(source, syntax)
@@ -136,7 +136,7 @@ def ignore_included(source: Source, findings: list[Finding], reason: str) -> Ign
         now = Source(source.name, data)
         for edit in _places(now, line + now.data[:on_top].count(b"\n"), names, syntax, reason):
             changed = Source(source.name, apply(data, [edit]))
-            if _syntax(changed) != syntax or not _same(source, changed, syntax):
+            if rereading.checked_as(changed) != syntax or not _same(source, changed, syntax):
                 continue
             size = len(changed.data) - len(data)
             by = on_top + size
@@ -148,17 +148,6 @@ def ignore_included(source: Source, findings: list[Finding], reason: str) -> Ign
         else:
             left += here
     return Ignored(data, left, len(findings) - len(left), _because(source, left, unexplained=False))
-
-
-def _syntax(source: Source) -> str:
-    """Return what a file is checked as; see `uwsgilint.lint.engine.check_source`."""
-    syntax = syntax_of(source.name, source.data)
-    if syntax is None or not has_section(source.data):
-        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
-
-        if commands.detect(source.name, source.data) is not None:
-            return _COMMANDS
-    return syntax or "ini"
 
 
 def _because(source: Source, told: Iterable[Finding], *, unexplained: bool) -> str:

@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
-from uwsgilint.formats import has_section, syntax_of
-from uwsgilint.lint.fixing import lookups
+from uwsgilint.lint.fixing import lookups, rereading
 from uwsgilint.lint.fixing.rereading import apply
 
 if TYPE_CHECKING:
@@ -82,18 +81,7 @@ def fix(
 
 def _judged(source: Source, findings: list[Finding]) -> list[Finding]:
     """Return findings with those fixes alone that leave be what the text looks at."""
-    return lookups.judged(source, _syntax(source), findings)
-
-
-def _syntax(source: Source) -> str:
-    """Return the syntax in which a file is checked; "args" for one with commands."""
-    syntax = syntax_of(source.name, source.data)
-    if syntax is None or not has_section(source.data):
-        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
-
-        if commands.detect(source.name, source.data) is not None:
-            return "args"
-    return syntax or "ini"
+    return lookups.judged(source, rereading.checked_as(source), findings)
 
 
 def _left(

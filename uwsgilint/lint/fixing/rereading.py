@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uwsgilint.document import Source
-from uwsgilint.formats import read
+from uwsgilint.formats import has_section, read, syntax_of
 from uwsgilint.lint.fixing import allowance
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = [
     "added",
     "apply",
     "before",
+    "checked_as",
     "difference",
     "documents",
     "moved",
@@ -66,6 +67,17 @@ def difference(old: str, new: str) -> tuple[int, int, str]:
     while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
         last += 1
     return first, len(old) - last, new[first : len(new) - last]
+
+
+def checked_as(source: Source) -> str:
+    """Return the syntax that a file is checked in, "args" for one with commands; see `engine.check_source`."""
+    syntax = syntax_of(source.name, source.data)
+    if syntax is None or not has_section(source.data):
+        from uwsgilint.formats import commands  # noqa: PLC0415  (most files are configurations)
+
+        if commands.detect(source.name, source.data) is not None:
+            return "args"
+    return syntax or "ini"
 
 
 def documents(source: Source, syntax: str) -> list[Document]:
